@@ -1,0 +1,1 @@
+"""When and from where: sources, stages, schedules, configuration and the command line."""

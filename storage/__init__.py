@@ -1,0 +1,1 @@
+"""What we keep: schemas, ids, Delta tables, published Parquet snapshots, run manifests."""

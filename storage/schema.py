@@ -1,0 +1,450 @@
+"""Every table: columns, types, units, keys and meaning. The contract with downstream readers; `dedupe` may import it.
+
+A schema describes the *stored* table. A column with ``metadata={"stored_only": True}`` is lineage: it is kept in the
+store and left out of the published snapshot, so that published bytes depend on the articles alone and not on the runs
+that brought them. Times are UTC with microseconds; offsets are half-open code points. A listed column is never renamed
+or dropped without a new major `SCHEMA_VERSION`; columns may be added.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dataframely as dy
+import polars as pl
+
+SCHEMA_VERSION = "1.0"
+
+SPAN = pl.Struct({"a_begin": pl.Int32, "a_end": pl.Int32, "b_begin": pl.Int32, "b_end": pl.Int32})
+
+
+def _meta(doc: str, *, stored_only: bool = False) -> dict[str, Any]:
+    return {"doc": doc, "stored_only": stored_only}
+
+
+def _text(doc: str, *, key: bool = False, null: bool = False, stored_only: bool = False) -> dy.String:
+    return dy.String(primary_key=key, nullable=null, metadata=_meta(doc, stored_only=stored_only))
+
+
+def _instant(doc: str, *, null: bool = False, stored_only: bool = False) -> dy.Datetime:
+    metadata = _meta(doc, stored_only=stored_only)
+    return dy.Datetime(time_unit="us", time_zone="UTC", nullable=null, metadata=metadata)
+
+
+def _int(doc: str, *, key: bool = False, null: bool = False, stored_only: bool = False) -> dy.Int32:
+    return dy.Int32(primary_key=key, nullable=null, metadata=_meta(doc, stored_only=stored_only))
+
+
+def _float(doc: str, *, null: bool = False) -> dy.Float64:
+    return dy.Float64(nullable=null, metadata=_meta(doc))
+
+
+def _bool(doc: str, *, null: bool = False) -> dy.Bool:
+    return dy.Bool(nullable=null, metadata=_meta(doc))
+
+
+_RUN = "the run that wrote this row (lineage)"
+
+
+class Captures(dy.Schema):
+    """One fetch of one URL, or one input file or row: the bytes as they came, and what the input said of them."""
+
+    capture_id = _text("from source, locator and content", key=True)
+    source = _text("the kind of source: files, web, ...")
+    locator = _text("the path, row or URL the capture came from")
+    outlet = _text("publisher")
+    external_id = _text("the id the input gave, verbatim", null=True)
+    url = _text("the URL asked for", null=True)
+    final_url = _text("the URL after redirects", null=True)
+    captured_at = _instant("when it was taken")
+    media_type = _text("text/html, text/plain or what the source said")
+    charset = _text("encoding the source declared", null=True)
+    etag = _text("HTTP ETag", null=True)
+    last_modified = _text("HTTP Last-Modified", null=True)
+    content = dy.Binary(metadata=_meta("the bytes as they came"))
+    given_title = _text("title said by the input (feed entry, column)", null=True)
+    given_byline = _text("byline said by the input", null=True)
+    given_language = _text("language said by the input", null=True)
+    given_published_at = _instant("publication time said by the input", null=True)
+    given_precision = _text("instant, day or none", null=True)
+    given_source = _text("feed, wire or input: who said given_*", null=True)
+    run_id = _text(_RUN)
+
+
+class Pages(dy.Schema):
+    """A cleaned capture: its text in blocks, before any block is judged, and the page's metadata."""
+
+    capture_id = _text("the capture", key=True)
+    outlet = _text("publisher")
+    external_id = _text("the id the input gave", null=True)
+    url = _text("canonical URL where the page names one", null=True)
+    captured_at = _instant("when it was taken")
+    lane = _text("html, text or fast: how it was cleaned")
+    title = _text("title, from metadata or the page", null=True)
+    dek = _text("stand-first", null=True)
+    byline = _text("authors, '; ' between them", null=True)
+    language = _text("ISO 639-1", null=True)
+    published_at = _instant("publication time", null=True)
+    published_precision = _text("instant, day or none")
+    published_source = _text("jsonld, meta, feed, wire, input or text", null=True)
+    modified_at = _instant("time of the last change the page states", null=True)
+    text = _text("the captured text: every visible character, block after block")
+    blocks = dy.List(
+        dy.Struct({"begin": dy.Int32(), "end": dy.Int32(), "tag": dy.String(), "hint": dy.String()}),
+        metadata=_meta("tiles of `text`: HTML tag (or 'line') and what the extractor made of it (main, title, ...)"),
+    )
+    run_id = _text(_RUN)
+
+
+class Articles(dy.Schema):
+    """One row per article revision: one text as one outlet published it."""
+
+    article_id = _text("from outlet, url or external id, title and text", key=True)
+    external_id = _text("the id the input gave, verbatim", null=True)
+    item_id = _text("what stays the same over the revisions: outlet and url, external id or wire id")
+    revision = _int("1, 2, ... in order of capture")
+    status = _text("usable, withheld, killed or superseded")
+    outlet = _text("publisher")
+    url = _text("canonical URL", null=True)
+    title = _text("headline", null=True)
+    dek = _text("stand-first", null=True)
+    byline = _text("authors, '; ' between them", null=True)
+    credit = _text("wire or agency the text credits", null=True)
+    language = _text("ISO 639-1", null=True)
+    published_at = _instant("publication time; midnight UTC where only the day is known", null=True)
+    published_precision = _text("instant, day or none")
+    published_source = _text("jsonld, meta, feed, wire, input or text", null=True)
+    captured_at = _instant("when this revision was first captured")
+    word_n = _int("words in text")
+    text = _text("the body: kept body blocks, nothing else")
+    capture_id = _text("the capture it was first taken from", stored_only=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Blocks(dy.Schema):
+    """A piece of a captured page. The blocks of an article tile its captured text: kept + removed = captured."""
+
+    article_id = _text("the article the page became", key=True)
+    block = _int("0, 1, ... in page order", key=True)
+    begin = _int("offset in the captured text (code points)")
+    end = _int("offset in the captured text (code points)")
+    role = _text(
+        "body, title, dek, byline, date, dateline, caption, credit, signoff, teaser, related_heading, widget, "
+        "navigation, citation_marker, repeat, space, other"
+    )
+    kept = _bool("true: part of article.text")
+    reason = _text("why it has this role")
+    repeat_of = _int("for a repeat: the block it repeats", null=True)
+    text = _text("captured_text[begin:end]")
+    text_begin = _int("where a kept block starts in article.text", null=True)
+    capture_id = _text("the capture whose text it is", key=True, stored_only=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Sketches(dy.Schema):
+    """MinHash signature and containment sketch of an article's text. Compared only within one scheme."""
+
+    article_id = _text("the article", key=True)
+    scheme = _text("scheme, seed, permutations, shingle size and normaliser version, e.g. affine32/1/128/w5/n1")
+    shingle_n = _int("distinct shingles")
+    signature = dy.Binary(metadata=_meta("permutations x uint32, little endian; equals datasketch.MinHash.hashvalues"))
+    scaled = dy.Binary(metadata=_meta("sorted uint64, little endian: shingle hashes below 2^64 / scale"))
+    body_hash = dy.Int64(metadata=_meta("hash of the normalised words: equal bodies have equal values"))
+    published_at = _instant("the article's published_at, else captured_at: the window is cut on it")
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Candidates(dy.Schema):
+    """Pair of articles that may share text; article_a < article_b."""
+
+    article_a = _text("smaller article id", key=True)
+    article_b = _text("larger article id", key=True)
+    found_by = dy.List(dy.String(), metadata=_meta("band, scaled, title, exact"))
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Pairs(dy.Schema):
+    """Verified pair of articles; article_a < article_b."""
+
+    article_a = _text("smaller article id", key=True)
+    article_b = _text("larger article id", key=True)
+    resemblance = _float("exact Jaccard of the shingle sets, 0..1")
+    containment_a = _float("share of a's shingles found in b, 0..1")
+    containment_b = _float("share of b's shingles found in a, 0..1")
+    relation = _text(
+        "identical, copy, edited_copy, excerpt, contains, revision, template or shared_passage; for excerpt and contains "
+        "the larger containment says which side lies in the other"
+    )
+    same_origin = _bool("the bulk of the shorter text comes from the other or from a common wire text")
+    reasons = dy.List(dy.String(), metadata=_meta("the signals that decided, as name=value"))
+    spans = dy.List(
+        dy.Struct({k: dy.Int32() for k in ("a_begin", "a_end", "b_begin", "b_end")}),
+        metadata=_meta("aligned equal passages, offsets in the two texts"),
+    )
+    title_similarity = _float("rapidfuzz token_set_ratio of the titles, 0..1; null where a title is missing", null=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Copies(dy.Schema):
+    """Article in a copy group (groups of one are not listed)."""
+
+    copy_group = _text("id of the group")
+    article_id = _text("the article", key=True)
+    outlet = _text("publisher")
+    role = _text("origin, copy, edited_copy, excerpt or revision", null=True)
+    origin_basis = _text("credit, wire_item, containment, time; null: undecided", null=True)
+    lag_s = _float("seconds after the origin; null where either time is not an instant", null=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Stories(dy.Schema):
+    """Article in a story: articles on one event."""
+
+    story_id = _text("id of the story")
+    article_id = _text("the article", key=True)
+    outlet = _text("publisher")
+    score = _float("similarity to the rest of the story, 0..1; 1 for a story of one")
+    digest = _text("of the story's members and their copy groups: what its facts depend on", stored_only=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+_QUANTITY = dy.Struct(
+    {
+        "kind": dy.String(),
+        "value": dy.Float64(nullable=True),
+        "low": dy.Float64(nullable=True),
+        "high": dy.Float64(nullable=True),
+        "unit": dy.String(nullable=True),
+        "begin": dy.Int32(),
+        "end": dy.Int32(),
+    }
+)
+_ATTRIBUTION = dy.Struct(
+    {
+        "cited": dy.String(),
+        "verb": dy.String(nullable=True),
+        "begin": dy.Int32(),
+        "end": dy.Int32(),
+        "hop": dy.Int32(),
+    }
+)
+
+
+class Mentions(dy.Schema):
+    """One assertion in one article: text == article[field][begin:end]."""
+
+    mention_id = _text("from article, field and offsets", key=True)
+    fact_id = _text("the fact it asserts")
+    story_id = _text("the story of its article")
+    article_id = _text("the article")
+    outlet = _text("publisher")
+    field = _text("title, dek or text")
+    begin = _int("offset in the field")
+    end = _int("offset in the field")
+    text = _text("the exact characters")
+    kind = _text("event, quantity, quote, plan, cause, background, opinion, attribution or headline")
+    modality = _text("asserted, reportedly, alleged, will, conditional or denied")
+    quantities = dy.List(_QUANTITY, metadata=_meta("numbers, money, percents, dates; offsets in the field"))
+    attribution = dy.List(_ATTRIBUTION, metadata=_meta("who says so, outermost first; offsets in the field"))
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Facts(dy.Schema):
+    """A claim: the mentions that assert the same. We never say that it is true."""
+
+    fact_id = _text("the fact", key=True)
+    story_id = _text("its story")
+    text = _text("the text of its representative mention, verbatim")
+    status = _text("shared, unique, uncertain, uncompared or withdrawn")
+    outlet_n = _int("outlets that carry it")
+    origin_n = _int("independent origins: a copy is not a corroboration")
+    root_n = _int("first sources the origins name; an origin that names none counts as its own root")
+    mention_n = _int("mentions")
+    first_outlet = _text("who reported it first; null: undecided", null=True)
+    first_at = _instant("when", null=True)
+    first_basis = _text("why first_outlet is set, or is not: instant, day, only_origin, tie, unknown_time", null=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Coverage(dy.Schema):
+    """Fact x outlet of its story."""
+
+    fact_id = _text("the fact", key=True)
+    story_id = _text("its story")
+    outlet = _text("an outlet of the story", key=True)
+    carried = _bool("the outlet has a mention of the fact")
+    unique = _bool("the outlet's origin alone carries it (status unique)")
+    first = _bool("the outlet reported it first; null: undecided", null=True)
+    had_chance = _bool("it could have reported it: full text, at or after the first report or within the tie window")
+    lag_s = _float("seconds after the first report; null where a time is not known", null=True)
+    mention_id = _text("its mention, the most specific where it has several", null=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class UniqueFacts(dy.Schema):
+    """Fact only one origin reports although another outlet of the story had the chance to."""
+
+    story_id = _text("the story")
+    outlet = _text("the outlet that reports it alone", key=True)
+    fact_id = _text("the fact", key=True)
+    article_id = _text("the article with the evidence")
+    url = _text("its URL", null=True)
+    field = _text("title, dek or text")
+    begin = _int("offset in the field")
+    end = _int("offset in the field")
+    text = _text("the exact characters: article[field][begin:end]")
+    reported_at = _instant("publication time of the article", null=True)
+    had_chance_n = _int("other outlets that had the chance")
+    confidence = _text("times: the chance was decided on instants; days: on days; assumed: times unknown")
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Conflicts(dy.Schema):
+    """Slot on which two outlets differ."""
+
+    story_id = _text("the story")
+    slot = _text("what the two values are values of")
+    mention_a = _text("smaller mention id", key=True)
+    mention_b = _text("larger mention id", key=True)
+    outlet_a = _text("outlet of mention_a")
+    outlet_b = _text("outlet of mention_b")
+    value_a = _text("as written")
+    value_b = _text("as written")
+    unit = _text("unit of both; null for names", null=True)
+    kind = _text("differs, update, correction or contradiction")
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Attributions(dy.Schema):
+    """Citation of a source by an article."""
+
+    article_id = _text("the citing article")
+    outlet = _text("the citing outlet")
+    fact_id = _text("the fact it is cited for")
+    mention_id = _text("the mention it is cited in", key=True)
+    cited = _text("the source, as named")
+    verb = _text("according to, told, reported, ...", null=True)
+    begin = _int("offset of the cited name in the mention's field")
+    end = _int("offset of the cited name in the mention's field")
+    hop = _int("0 = outermost source, 1 = the source it cites, ...", key=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Outlets(dy.Schema):
+    """Outlet x day."""
+
+    outlet = _text("publisher", key=True)
+    day = dy.Date(primary_key=True, metadata=_meta("UTC day", stored_only=True))
+    article_n = _int("articles")
+    copy_share = _float("share of them that are copies of another outlet's text, 0..1")
+    original_share = _float("share of them that are in no copy group or its origin, 0..1")
+    fact_n = _int("facts carried")
+    unique_fact_n = _int("facts reported alone")
+    first_n = _int("facts reported first")
+    median_lag_s = _float("median seconds after the first report; null: none known", null=True)
+    citations_in = _int("times other outlets cite it")
+    citations_out = _int("times it cites a source")
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Rejects(dy.Schema):
+    """Input that could not be used. Kept, counted, never dropped in silence."""
+
+    source = _text("the path, row or URL", key=True)
+    url = _text("its URL where known", null=True)
+    outcome = _text("unreadable, too_large, empty, no_article, bad_column, duplicate_id, fetch_failed, ...", key=True)
+    reason = _text("one sentence: the value seen, the value expected, what to do", key=True)
+    captured_at = _instant("when it was first met")
+    capture_id = _text("the capture, where there was one", null=True, stored_only=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Runs(dy.Schema):
+    """One row per run that changed the published tables. Every run, failed ones too, has a manifest in STORE/runs."""
+
+    run_id = _text("the run", key=True)
+    started_at = _instant("start")
+    ended_at = _instant("end of the last step before publishing", null=True)
+    status = _text("published")
+    settings_hash = _text("of every setting in force")
+    versions = _text("JSON: versions of copydesk, schema and the libraries that decide results")
+    counts = _text("JSON: rows in and out per step, what was capped, skipped and rejected, seconds per step")
+
+
+class Judgements(dy.Schema):
+    """A person's word on a pair of articles or mentions. Beats any score, kept for ever; the latest one holds."""
+
+    left_id = _text("article or mention", key=True)
+    right_id = _text("article or mention", key=True)
+    same = _bool("same or different")
+    judged_at = dy.Datetime(time_unit="us", time_zone="UTC", primary_key=True, metadata=_meta("when"))
+    note = _text("why", null=True)
+
+
+STORED: Mapping[str, type[dy.Schema]] = {
+    "captures": Captures,
+    "pages": Pages,
+    "articles": Articles,
+    "blocks": Blocks,
+    "sketches": Sketches,
+    "candidates": Candidates,
+    "pairs": Pairs,
+    "copies": Copies,
+    "stories": Stories,
+    "mentions": Mentions,
+    "facts": Facts,
+    "coverage": Coverage,
+    "unique_facts": UniqueFacts,
+    "conflicts": Conflicts,
+    "attributions": Attributions,
+    "outlets": Outlets,
+    "rejects": Rejects,
+    "runs": Runs,
+    "judgements": Judgements,
+}
+
+PUBLISHED: tuple[str, ...] = (
+    "articles",
+    "blocks",
+    "pairs",
+    "copies",
+    "stories",
+    "mentions",
+    "facts",
+    "coverage",
+    "unique_facts",
+    "conflicts",
+    "attributions",
+    "outlets",
+    "rejects",
+    "runs",
+)
+
+
+def columns(table: str, *, published: bool = False) -> dict[str, pl.DataType]:
+    """Column names and polars types of a table, in order; with `published`, without the lineage columns."""
+    return {
+        name: column.dtype() if isinstance(column.dtype, type) else column.dtype
+        for name, column in STORED[table].columns().items()
+        if not (published and (column.metadata or {}).get("stored_only"))
+    }
+
+
+def keys(table: str, *, published: bool = False) -> list[str]:
+    """Primary key of a table; with `published`, without lineage columns."""
+    wanted = columns(table, published=published)
+    return [name for name in STORED[table].primary_key() if name in wanted]
+
+
+def empty(table: str) -> pl.DataFrame:
+    """A frame with the table's columns and no row."""
+    return pl.DataFrame(schema=columns(table))
+
+
+def conform(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with exactly the table's columns, cast to its types, in its order.
+
+    Raises:
+        polars.exceptions.ColumnNotFoundError: A column is missing.
+        polars.exceptions.InvalidOperationError: A value does not fit its type.
+    """
+    return frame.select(pl.col(name).cast(dtype) for name, dtype in columns(table).items())
