@@ -2,12 +2,14 @@
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar, cast
+
+T = TypeVar("T")
 
 
-def setting(default: Any, doc: str, *, unit: str = "", source: str = "") -> Any:
+def setting(default: T, doc: str, *, unit: str = "", source: str = "") -> T:
     """A field of a settings class: what it decides, its unit, where the value comes from."""
-    return field(default=default, metadata={"doc": doc, "unit": unit, "source": source})
+    return cast("T", field(default=default, metadata={"doc": doc, "unit": unit, "source": source}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class FactSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All levels. `flows.config.load` fills it from TOML; the defaults are those the figures in docs/methods.md used."""
+    """All levels. `flows.config` fills it from TOML; the figures in docs/methods.md were measured with the defaults."""
 
     page: PageSettings = dataclasses.field(default_factory=PageSettings)
     copies: CopySettings = dataclasses.field(default_factory=CopySettings)

@@ -171,8 +171,8 @@ class Pairs(dy.Schema):
     containment_a = _float("share of a's shingles found in b, 0..1")
     containment_b = _float("share of b's shingles found in a, 0..1")
     relation = _text(
-        "identical, copy, edited_copy, excerpt, contains, revision, template or shared_passage; for excerpt and contains "
-        "the larger containment says which side lies in the other"
+        "identical, copy, edited_copy, excerpt, contains, revision, template or shared_passage; for excerpt and "
+        "contains the larger containment says which side lies in the other"
     )
     same_origin = _bool("the bulk of the shorter text comes from the other or from a common wire text")
     reasons = dy.List(dy.String(), metadata=_meta("the signals that decided, as name=value"))
