@@ -2,14 +2,14 @@
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
+from typing import TypeVar
 
 T = TypeVar("T")
 
 
 def setting(default: T, doc: str, *, unit: str = "", source: str = "") -> T:
     """A field of a settings class: what it decides, its unit, where the value comes from."""
-    return cast("T", field(default=default, metadata={"doc": doc, "unit": unit, "source": source}))
+    return field(default=default, metadata={"doc": doc, "unit": unit, "source": source})
 
 
 @dataclass(frozen=True, slots=True)
