@@ -370,6 +370,14 @@ class Runs(dy.Schema):
     counts = _text("JSON: rows in and out per step, what was capped, skipped and rejected, seconds per step")
 
 
+class Done(dy.Schema):
+    """Work that is finished although it may have left no row elsewhere: what a resumed run need not do again."""
+
+    step = _text("pair, verify or facts", key=True)
+    key = _text("article id; for facts: the digest of a story", key=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
 class Judgements(dy.Schema):
     """A person's word on a pair of articles or mentions. Beats any score, kept for ever; the latest one holds."""
 
@@ -400,6 +408,7 @@ STORED: Mapping[str, type[dy.Schema]] = {
     "rejects": Rejects,
     "runs": Runs,
     "judgements": Judgements,
+    "done": Done,
 }
 
 PUBLISHED: tuple[str, ...] = (
