@@ -62,11 +62,24 @@ class Captures(dy.Schema):
     last_modified = _text("HTTP Last-Modified", null=True)
     content = dy.Binary(metadata=_meta("the bytes as they came"))
     given_title = _text("title said by the input (feed entry, column)", null=True)
+    given_dek = _text("stand-first said by the input", null=True)
     given_byline = _text("byline said by the input", null=True)
     given_language = _text("language said by the input", null=True)
     given_published_at = _instant("publication time said by the input", null=True)
     given_precision = _text("instant, day or none", null=True)
     given_source = _text("feed, wire or input: who said given_*", null=True)
+    run_id = _text(_RUN)
+
+
+class Visits(dy.Schema):
+    """The last fetch of a feed whose pages are all settled: what the next conditional GET sends. Stored only."""
+
+    url = _text("the feed", key=True)
+    outlet = _text("publisher it is configured for")
+    visited_at = _instant("when it was fetched")
+    etag = _text("HTTP ETag", null=True)
+    last_modified = _text("HTTP Last-Modified", null=True)
+    entry_n = _int("pages it named")
     run_id = _text(_RUN)
 
 
@@ -390,6 +403,7 @@ class Judgements(dy.Schema):
 
 STORED: Mapping[str, type[dy.Schema]] = {
     "captures": Captures,
+    "visits": Visits,
     "pages": Pages,
     "articles": Articles,
     "blocks": Blocks,
