@@ -24,6 +24,8 @@ class CopySettings:
     permutations: int = setting(128, "MinHash permutations", unit="count", source="datasketch's default")
     seed: int = setting(1, "MinHash seed", source="datasketch's default")
     shingle: int = setting(5, "words in a shingle", unit="words")
+    scale: int = setting(8, "one shingle hash in this many is kept for containment", source="Irber et al. 2022")
+    lsh_threshold: float = setting(0.5, "resemblance the LSH bands are laid out for", unit="0..1")
     window_days: int = setting(30, "articles further apart are never compared", unit="days")
 
 
