@@ -258,6 +258,10 @@ class Mentions(dy.Schema):
     modality = _text("asserted, reportedly, alleged, will, conditional or denied")
     quantities = dy.List(_QUANTITY, metadata=_meta("numbers, money, percents, dates; offsets in the field"))
     attribution = dy.List(_ATTRIBUTION, metadata=_meta("who says so, outermost first; offsets in the field"))
+    sentence_begin = _int("where its sentence begins in the field: the context needed to read it")
+    sentence_end = _int("where its sentence ends in the field")
+    names = dy.List(dy.String(), metadata=_meta("names in it, as written, in order, repeats left out"))
+    language = _text("whose grammar was used; null: none, sentences only, kind and modality not judged", null=True)
     run_id = _text(_RUN, stored_only=True)
 
 
