@@ -336,6 +336,7 @@ class Attributions(dy.Schema):
 
     article_id = _text("the citing article")
     outlet = _text("the citing outlet")
+    story_id = _text("the story of the article")
     fact_id = _text("the fact it is cited for")
     mention_id = _text("the mention it is cited in", key=True)
     cited = _text("the source, as named")
