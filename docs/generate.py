@@ -1,0 +1,81 @@
+"""Write docs/tables.md from storage/schema.py and docs/cli.md from flows/cli.py: `python docs/generate.py`."""
+
+from pathlib import Path
+
+import click
+import polars as pl
+
+from flows import cli
+from storage import schema
+
+HERE = Path(__file__).parent
+
+
+def tables() -> str:
+    """The data dictionary: every published table, then the stored ones."""
+    lines = [
+        "# Tables",
+        "",
+        "Generated from `storage/schema.py` by `python docs/generate.py`; do not edit.",
+        "",
+        f"Schema version {schema.SCHEMA_VERSION}. Published tables lie in `STORE/published/latest/<table>/"
+        "date=YYYY-MM-DD/*.parquet`: plain hive-partitioned Parquet. `date` is the UTC day of `published_at` where known, "
+        "else of `captured_at`; for a story, fact or pair, that of its earliest article. Times are UTC with microseconds, "
+        "offsets half-open code points. Columns may be added; a listed one is never renamed or dropped without a new "
+        "major schema version.",
+        "",
+        "```python",
+        "import polars as pl",
+        'unique = pl.scan_parquet("copydesk-store/published/latest/unique_facts", hive_partitioning=True)',
+        "```",
+        "",
+    ]
+    for table in schema.PUBLISHED:
+        lines += _table(table, published=True)
+    lines += [
+        "# Stored tables",
+        "",
+        "Delta Lake tables in `STORE/tables`, for Copydesk itself: read the published ones.",
+        "",
+    ]
+    for table in schema.STORED:
+        if table not in schema.PUBLISHED:
+            lines += _table(table, published=False)
+    return "\n".join(lines)
+
+
+def _table(table: str, *, published: bool) -> list[str]:
+    meaning = " ".join((schema.STORED[table].__doc__ or "").split())
+    keys = schema.keys(table, published=published)
+    found = schema.STORED[table].columns()
+    lines = [f"## {table}", "", meaning, "", "| column | type | null | meaning |", "|---|---|---|---|"]
+    for name, dtype in schema.columns(table, published=published).items():
+        shown = f"**{name}**" if name in keys else name
+        doc = str((found[name].metadata or {}).get("doc", "")).replace("|", "\\|")
+        lines.append(f"| {shown} | {_type(dtype)} | {'yes' if found[name].nullable else ''} | {doc} |")
+    return [*lines, "", f"Key: {', '.join(keys)}." if keys else "No key.", ""]
+
+
+def _type(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.List):
+        return f"list of {_type(dtype.inner)}"  # type: ignore[arg-type]
+    if isinstance(dtype, pl.Struct):
+        return "{" + ", ".join(f"{field.name}: {_type(field.dtype)}" for field in dtype.fields) + "}"  # type: ignore[arg-type]
+    return str(dtype).replace("Datetime(time_unit='us', time_zone='UTC')", "Datetime[us, UTC]")
+
+
+def commands() -> str:
+    """Every command with its help, as `--help` prints it 100 columns wide."""
+    lines = ["# Command line", "", "Generated from `flows/cli.py` by `python docs/generate.py`; do not edit.", ""]
+    lines += ["Exit codes: 0 ok, 1 failed, 2 usage, 3 finished with rejected items.", ""]
+    parent = click.Context(cli.main, info_name="copydesk", terminal_width=100)
+    for name in sorted(cli.main.commands):
+        command = cli.main.commands[name]
+        context = click.Context(command, info_name=name, parent=parent, terminal_width=100)
+        lines += [f"## copydesk {name}", "", "```text", command.get_help(context), "```", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    (HERE / "tables.md").write_text(tables(), encoding="utf-8")
+    (HERE / "cli.md").write_text(commands(), encoding="utf-8")

@@ -1,0 +1,131 @@
+"""What a run works with, and the questions every stage asks: what is still to do, give me these rows, commit those."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from flows.config import Config
+from flows.sources import Capture, Reject
+from storage import schema
+from storage.runs import Clock, Run, Step
+from storage.tables import Store
+
+_BATCH = 2_000  # captures, pages or articles held at a time: about 200 MB of news pages
+_STORY_BATCH = 1_500  # articles whose facts are compared at a time; a story is never cut
+
+
+def _silent(_step: str, _done: int, _total: int | None) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The store, the settings in force, the run's manifest, and where articles come from.
+
+    Attributes:
+        store: Where stored tables are read and written.
+        config: Outlets and settings.
+        run: This run's manifest.
+        clock: The time, passed in.
+        deliver: What the sources bring, from the beginning at each call.
+        progress: Told (step, done, total or None) now and then.
+        day: Limits marking to the pages published on one UTC day (backfill); None: every page.
+    """
+
+    store: Store
+    config: Config
+    run: Run
+    clock: Clock
+    deliver: Callable[[], Iterator[Capture | Reject]]
+    progress: Callable[[str, int, int | None], None] = _silent
+    day: date | None = None
+
+    def all(self, table: str) -> pl.DataFrame:
+        """Every row of a stored table."""
+        return self.store.scan(table).collect()
+
+    def these(self, table: str, wanted: pl.DataFrame, key: str, *columns: str) -> pl.DataFrame:
+        """The rows of a table whose key is among those of `wanted`; with `columns`, the key and those columns only."""
+        rows = self.store.scan(table)
+        if columns:
+            rows = rows.select(key, *columns)
+        return rows.filter(pl.col(key).is_in(wanted.get_column(key).unique().implode())).collect()
+
+    def append(self, step: Step, table: str, rows: pl.DataFrame) -> None:
+        """Commit new rows; those already stored are left alone."""
+        step.rows_out += self.store.append(table, rows, run_id=self.run.run_id)
+
+    def replace(self, step: Step, table: str, rows: pl.DataFrame) -> None:
+        """Commit a whole table anew; nothing is committed where nothing changed."""
+        step.rows_out += rows.height
+        self.store.replace(table, rows, run_id=self.run.run_id)
+
+    def put(self, step: Step, table: str, rows: pl.DataFrame, *, by: str, of: pl.Series | None = None) -> None:
+        """Commit rows in place of the stored ones with the same values of `by` (`of`: those values, where rows lack some)."""
+        values = (rows.get_column(by) if of is None else of).unique().sort().to_list()
+        step.rows_out += rows.height
+        self.store.replace(table, rows, run_id=self.run.run_id, where={by: values})
+
+    def reject(self, step: Step, rejects: Iterable[Reject]) -> None:
+        """Keep what could not be used as rows, and count it."""
+        wanted = {name: dtype for name, dtype in schema.columns("rejects").items() if name != "run_id"}
+        rows = [(r.source, r.url, r.outcome, r.reason, self.run.started_at, r.capture_id) for r in rejects]
+        frame = pl.DataFrame(rows, schema=wanted, orient="row")
+        step.count("rejected", len(rows))
+        self.store.append("rejects", frame.unique(schema.keys("rejects"), keep="first", maintain_order=True),
+                          run_id=self.run.run_id)  # fmt: skip
+
+    def pending(self, step: Step, table: str, key: str, finished: Iterable[str]) -> Iterator[pl.DataFrame]:
+        """The rows of a table that no finished table holds, in batches, in the order of their keys."""
+        rows = self.store.scan(table)
+        if self.day and table == "pages":
+            rows = rows.filter(pl.coalesce("published_at", "captured_at").dt.date() == self.day)
+        for other in finished:
+            rows = rows.join(self.store.scan(other).select(key), on=key, how="anti")
+        ids = rows.select(key).collect().get_column(key).sort()
+        for begin in range(0, len(ids), _BATCH):
+            batch = ids[begin : begin + _BATCH]
+            step.rows_in += len(batch)
+            self.progress(step.name, begin, len(ids))
+            yield self.store.scan(table).filter(pl.col(key).is_in(batch.implode())).collect().sort(key)
+
+    def undone(self, step: Step, name: str) -> pl.DataFrame:
+        """Sketches of articles for which a step that may leave no row is still to do."""
+        done = self.store.scan("done").filter(pl.col("step") == name).select(article_id="key")
+        new = self.store.scan("sketches").join(done, on="article_id", how="anti").collect().sort("article_id")
+        step.rows_in += new.height
+        return new
+
+    def done(self, name: str, finished: pl.Series) -> None:
+        """Say that a step is finished for these articles (or stories), also where it left no row."""
+        self.store.append("done", pl.DataFrame({"key": finished.unique().sort()}).select(pl.lit(name).alias("step"), "key"),
+                          run_id=self.run.run_id)  # fmt: skip
+
+    def window(self, new: pl.DataFrame) -> pl.DataFrame:
+        """Stored sketches that a new one may be compared with: not further from it in time than the window."""
+        if new.is_empty():
+            return new
+        reach = timedelta(days=self.config.settings.copies.window_days)
+        times = new.select(first=pl.col("published_at").min() - reach, last=pl.col("published_at").max() + reach).row(0)
+        rows = self.store.scan("sketches").filter(pl.col("published_at").is_between(*times)).collect()
+        return rows.join(new.select("article_id"), on="article_id", how="anti").sort("article_id")
+
+    def changed_stories(self, step: Step) -> Iterator[pl.DataFrame]:
+        """Members (story_id, article_id, digest) of the stories whose facts are not those of their digest, in batches.
+
+        Rows of stories that no longer exist are taken out of every fact table first.
+        """
+        now = self.store.scan("stories")
+        gone = self.store.scan("facts").select("story_id").unique().join(now, on="story_id", how="anti").collect()
+        for table in ("mentions", "facts", "coverage", "unique_facts", "conflicts", "attributions"):
+            self.put(step, table, schema.empty(table), by="story_id", of=gone["story_id"])
+        done = self.store.scan("done").filter(step="facts").select(digest="key")
+        todo = now.join(done, on="digest", how="anti").select("story_id", "article_id", "digest").collect()
+        sizes = todo.group_by("story_id").len().sort("story_id")
+        sizes = sizes.with_columns(batch=pl.col("len").cum_sum() // _STORY_BATCH)
+        step.rows_in += sizes.height
+        for number, (_, stories) in enumerate(sizes.group_by("batch", maintain_order=True)):
+            self.progress(step.name, number * _STORY_BATCH, todo.height)
+            yield todo.join(stories.select("story_id"), on="story_id").sort("story_id", "article_id")

@@ -1,0 +1,103 @@
+"""Why: two articles side by side with every signal and threshold, or one fact with who carries it in which words."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from storage.tables import Store, StoreError
+
+
+def _one(store: Store, table: str, key: str, wanted: str) -> dict[str, Any]:
+    """The row whose id begins with `wanted`; exactly one must."""
+    rows = store.scan(table).filter(pl.col(key).str.starts_with(wanted)).sort(key).head(3).collect()
+    if rows.height == 1:
+        return rows.to_dicts()[0]
+    message = f"no {key} begins with {wanted!r}; `copydesk show` lists the ids."
+    if rows.height:
+        message = f"{key} {wanted!r} is not complete: {', '.join(rows[key].to_list())} all begin with it."
+    raise StoreError(message)
+
+
+def articles(path: Path, left: str, right: str) -> dict[str, Any]:
+    """Are two articles copies of each other? The signals, the thresholds, the shared passages, the verdict.
+
+    Raises:
+        StoreError: An id that no article, or more than one, begins with.
+    """
+    from dedupe import match
+    from flows.config import load
+
+    store = Store.open(path, create=False)
+    a, b = sorted((_one(store, "articles", "article_id", left), _one(store, "articles", "article_id", right)),
+                  key=lambda row: str(row["article_id"]))  # fmt: skip
+    found = match.explain(a, b, load(None, {}).settings.copies)
+    stories = store.scan("stories").filter(pl.col("article_id").is_in([a["article_id"], b["article_id"]])).collect()
+    groups = store.scan("copies").filter(pl.col("article_id").is_in([a["article_id"], b["article_id"]])).collect()
+    return {
+        "article_a": {name: a[name] for name in ("article_id", "outlet", "title", "published_at")},
+        "article_b": {name: b[name] for name in ("article_id", "outlet", "title", "published_at")},
+        **found,
+        "one_copy_group": groups.height == 2 and groups["copy_group"].n_unique() == 1,
+        "one_story": stories.height == 2 and stories["story_id"].n_unique() == 1,
+    }
+
+
+def fact(path: Path, wanted: str) -> dict[str, Any]:
+    """Who carries a fact, in which exact words, and how it came by its status.
+
+    Raises:
+        StoreError: An id that no fact, or more than one, begins with.
+    """
+    from dedupe.facts import align
+
+    store = Store.open(path, create=False)
+    row = _one(store, "facts", "fact_id", wanted)
+    titles = store.scan("articles").select("article_id", "title", "url", "published_at").collect()
+    mentions = (
+        store.scan("mentions").filter(fact_id=row["fact_id"]).collect().join(titles, on="article_id", how="left")
+        .sort("published_at", "article_id", "field", "begin", nulls_last=True)
+    )  # fmt: skip
+    coverage = store.scan("coverage").filter(fact_id=row["fact_id"]).collect().sort("outlet")
+    story = (
+        store.scan("mentions")
+        .filter(pl.col("story_id") == row["story_id"], pl.col("fact_id") != row["fact_id"])
+        .collect()
+    )
+    others = story.filter(~pl.col("outlet").is_in(mentions["outlet"].unique().implode()))
+    scores = align.score([row["text"]] * others.height, others["text"].to_list())
+    near = others.with_columns(score=pl.Series("score", scores, dtype=pl.Float64))
+    near = near.sort("score", "mention_id", descending=[True, False]).head(3)
+    keep = ("outlet", "article_id", "title", "url", "published_at", "field", "begin", "end", "text", "kind", "modality",
+            "attribution")  # fmt: skip
+    return {
+        "fact": {name: value for name, value in row.items() if name != "run_id"},
+        "mentions": mentions.select(keep).to_dicts(),
+        "coverage": coverage.select("outlet", "carried", "unique", "first", "had_chance", "lag_s").to_dicts(),
+        "nearest_elsewhere": near.select("outlet", "text", "score", "fact_id").to_dicts(),
+    }
+
+
+def print_found(found: Mapping[str, Any]) -> None:
+    """Print an explanation for a person."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=True)
+    for name, value in found.items():
+        if isinstance(value, list):
+            console.print(f"{name}:", markup=False)
+            for row in value:
+                console.print(f"  - {_line(row)}", markup=False)
+        else:
+            console.print(f"{name}: {_line(value)}", markup=False)
+
+
+def _line(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={_line(inner)}" for name, inner in value.items() if inner is not None)
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    if isinstance(value, str):
+        return value.replace("\n", " ")
+    return str(value)

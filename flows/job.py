@@ -1,0 +1,205 @@
+"""One job from asking to answer: configuration, lease, run manifest, sources, stages. The CLI and Prefect both start here."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows import stages
+from flows.config import Config, load
+from flows.desk import Desk
+from flows.sources import Capture, Reject, SourceError, files
+from storage.runs import Clock, Run, lease, system_clock
+from storage.tables import Store
+
+Tell = Callable[[str], None]
+_PER_DAY = ("mark", "sketch", "pair", "verify")  # what a backfill does day by day; groups and facts see all days
+
+
+def _silent(_line: str) -> None:
+    """Nothing is said."""
+
+
+def _still(_step: str, _done: int, _total: int | None) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a job speaks: `line` for what a person should know, `progress` for (step, done, total or None)."""
+
+    line: Tell = _silent
+    progress: Callable[[str, int, int | None], None] = _still
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What was asked for.
+
+    Attributes:
+        paths: Files and folders of articles; none: the outlets of the configuration are fetched.
+        store: Folder of the stored and published tables.
+        config_path: TOML of outlets and settings.
+        overrides: Dotted key -> value, above the TOML.
+        days: First and last UTC day of a backfill.
+    """
+
+    paths: tuple[Path, ...]
+    store: Path
+    config_path: Path | None = None
+    overrides: tuple[tuple[str, str], ...] = ()
+    days: tuple[date, date] | None = None
+
+    def config(self) -> Config:
+        """The configuration in force."""
+        return load(self.config_path, dict(self.overrides))
+
+
+@contextlib.contextmanager
+def desk(job: Job, voice: Voice | None = None, clock: Clock = system_clock) -> Iterator[Desk]:
+    """Open the store, take the lease and start a run; whatever happens inside, its manifest says how it ended.
+
+    Raises:
+        ConfigError: A key or value of the configuration.
+        SourceError: Nothing to read from.
+        StoreError: A store of another schema version, a read-only folder, a run that holds the lease.
+    """
+    voice = voice or Voice()
+    config = job.config()
+    _check(job, config)
+    store = Store.open(job.store)
+    with lease(store.root):
+        run = Run.start(store.root, settings_hash=config.settings_hash, clock=clock)
+        deliver = _deliver(job, config, store, voice, clock)
+        try:
+            yield Desk(store, config, run, clock, deliver, voice.progress)
+        except BaseException as fault:
+            run.finish(
+                "failed" if isinstance(fault, Exception) else "stopped", reason=f"{type(fault).__name__}: {fault}"
+            )
+            raise
+
+
+def run(job: Job, *, until: str = "publish", voice: Voice | None = None, clock: Clock = system_clock) -> dict[str, Any]:
+    """Do the job; returns the run's manifest."""
+    with desk(job, voice, clock) as one:
+        if job.days is None:
+            stages.run(one, until)
+        else:
+            _backfill(one, *job.days)
+        return one.run.manifest()
+
+
+def _backfill(desk: Desk, since: date, last: date) -> None:
+    """The same stages, day by day: every finished day stays finished when the backfill is stopped and begun again."""
+    stages.run(desk, until="clean")
+    day = since
+    while day <= last:
+        for name in _PER_DAY:
+            stages.step(replace(desk, day=day), name)
+        day += timedelta(days=1)
+    for name in ("copies", "stories", "facts", "publish"):
+        stages.step(desk, name)
+
+
+def dry_run(job: Job, clock: Clock = system_clock) -> dict[str, Any]:
+    """Read the input and say what a run would do; nothing is written, nothing is fetched."""
+    config = job.config()
+    _check(job, config)
+    if not job.paths:
+        feeds = {outlet.name: list(outlet.feeds) for outlet in config.outlets if outlet.feeds}
+        return {"would_fetch": feeds, "new": None, "known": None, "rejected": []}
+    stored: set[str] = set()
+    if (job.store / "store.json").exists():
+        stored.update(Store.open(job.store, create=False).scan("captures").select("capture_id").collect()["capture_id"])
+    counts: Counter[str] = Counter()
+    rejected = []
+    for one in _deliver(job, config, None, Voice(), clock)():
+        if isinstance(one, Reject):
+            rejected.append({"source": one.source, "outcome": one.outcome, "reason": one.reason})
+        else:
+            counts["known" if one.capture_id in stored else "new"] += 1
+    return {"would_fetch": {}, "new": counts["new"], "known": counts["known"], "rejected": rejected}
+
+
+def cleaned(job: Job, clock: Clock = system_clock) -> Iterator[dict[str, Any]]:
+    """Clean files without a store: one mapping a file, with the article and its blocks, or outcome and reason."""
+    from dedupe import page
+    from flows import clean
+
+    config = job.config()
+    for one in _deliver(job, config, None, Voice(), clock)():
+        found = one if isinstance(one, Reject) else clean.clean(one.row(), config.settings.page)
+        if not isinstance(found, clean.Page):
+            where = one.source if isinstance(one, Reject) else one.locator
+            yield {"path": where, "outcome": found.outcome, "reason": found.reason}
+            continue
+        pages = clean.frame([found])
+        blocks = page.mark(page.blocks(pages), config.settings.page)
+        articles = page.assemble(pages, blocks)
+        if articles.is_empty():
+            (reject,) = clean.not_articles(pages, articles)
+            yield {"path": found.locator, "outcome": reject.outcome, "reason": reject.reason}
+            continue
+        article = articles.to_dicts()[0]
+        wanted = (
+            "title",
+            "dek",
+            "byline",
+            "published_at",
+            "published_precision",
+            "published_source",
+            "language",
+            "text",
+        )
+        listed = blocks.select("block", "begin", "end", "role", "kept", "reason", "repeat_of", "text", "text_begin")
+        yield {"path": one.locator, **{name: article[name] for name in wanted}, "blocks": listed.to_dicts()}
+
+
+def _check(job: Job, config: Config) -> None:
+    for path in job.paths:
+        if not path.exists():
+            message = f"{path} does not exist; give a folder of .txt and .html files, a .jsonl or a .parquet file."
+            raise SourceError(message)
+    if not job.paths and not any(outlet.feeds for outlet in config.outlets):
+        message = "nothing to read: give PATHS, or --config with at least one outlet that has feeds."
+        raise SourceError(message)
+    if job.days and job.days[0] > job.days[1]:
+        message = f"--since {job.days[0]} lies after --until {job.days[1]}; give the earlier day first."
+        raise SourceError(message)
+
+
+def _deliver(
+    job: Job, config: Config, store: Store | None, voice: Voice, clock: Clock
+) -> Callable[[], Iterator[Capture | Reject]]:
+    """What the sources bring, as a function that begins anew at each call."""
+    if job.paths:
+        return lambda: _in_days(files.read(job.paths, config=config, clock=clock, notice=voice.line), job.days)
+
+    def fetch() -> Iterator[Capture | Reject]:
+        from flows.sources import web
+
+        return web.gather(config, store=store, clock=clock, notice=voice.line)
+
+    return fetch
+
+
+def _in_days(delivered: Iterator[Capture | Reject], days: tuple[date, date] | None) -> Iterator[Capture | Reject]:
+    """Leave out captures whose date is known and lies outside the days; the others are decided once they are cleaned."""
+    for one in delivered:
+        given = one.given_published_at if isinstance(one, Capture) else None
+        if days is None or given is None or days[0] <= given.date() <= days[1]:
+            yield one
+
+
+def pages_outside(store: Store) -> int:
+    """Pages that are cleaned and not marked: those outside the days of a backfill, which the next run takes."""
+    done = store.scan("blocks").select("capture_id").unique()
+    rejects = store.scan("rejects").select("capture_id")
+    rows = store.scan("pages").join(done, on="capture_id", how="anti").join(rejects, on="capture_id", how="anti")
+    return int(rows.select(pl.len()).collect().item())

@@ -1,0 +1,285 @@
+"""What a person sees of the published tables: the rows of `copydesk show` and the result of a run."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from storage.publish import read_published
+from storage.tables import StoreError
+
+_WIDTH_PIPED = 160  # columns of a table that is not printed on a terminal
+_SHOWN = 100  # rows of a run's result printed in full; how many more there are is said, `show` prints them all
+
+
+def rows(store: Path, what: str, *, outlet: str | None = None, story: str | None = None) -> pl.DataFrame:
+    """The rows of one view of the published tables.
+
+    Args:
+        store: The store's folder.
+        what: stories, facts, unique, copies, conflicts, rejects or runs.
+        outlet: Only rows of this outlet.
+        story: Only rows of this story (its id or the beginning of it).
+
+    Raises:
+        StoreError: Nothing is published yet, or no such outlet or story.
+    """
+    frame = _VIEWS[what](store)
+    if outlet is not None:
+        _known(store, outlet)
+        names = [name for name in ("outlet", "outlet_a", "outlet_b", "outlets") if name in frame.columns]
+        if not names:
+            message = f"`show {what}` has no outlet to choose by; leave --outlet out."
+            raise StoreError(message)
+        frame = frame.filter(pl.any_horizontal(_names(frame, name, outlet) for name in names))
+    if story is not None:
+        if "story_id" not in frame.columns:
+            message = f"`show {what}` has no story to choose by; leave --story out."
+            raise StoreError(message)
+        if read_published(store, "stories").filter(pl.col("story_id").str.starts_with(story)).is_empty():
+            message = f"no story id begins with {story!r}; `copydesk show stories` lists them."
+            raise StoreError(message)
+        frame = frame.filter(pl.col("story_id").str.starts_with(story))
+    return frame
+
+
+def _names(frame: pl.DataFrame, column: str, outlet: str) -> pl.Expr:
+    is_list = isinstance(frame.schema[column], pl.List)
+    return pl.col(column).list.contains(outlet) if is_list else pl.col(column) == outlet
+
+
+def _known(store: Path, outlet: str) -> None:
+    outlets = read_published(store, "articles").get_column("outlet").unique().sort().to_list()
+    if outlet not in outlets:
+        from rapidfuzz import process
+
+        near = process.extractOne(outlet, outlets)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        message = f"no outlet is named {outlet!r} in this store{hint}"
+        raise StoreError(message)
+
+
+def _stories(store: Path) -> pl.DataFrame:
+    articles = read_published(store, "articles").select("article_id", "title", "published_at", "captured_at")
+    facts = read_published(store, "facts").group_by("story_id").agg(
+        fact_n=pl.len(),
+        shared_n=(pl.col("status") == "shared").sum(),
+        unique_n=(pl.col("status") == "unique").sum(),
+    )  # fmt: skip
+    return (
+        read_published(store, "stories")
+        .join(articles, on="article_id")
+        .sort("published_at", "captured_at", "article_id", nulls_last=True)
+        .group_by("story_id", maintain_order=True)
+        .agg(
+            first_at=pl.col("published_at").min(),
+            article_n=pl.len(),
+            outlets=pl.col("outlet").unique().sort(),
+            title=pl.col("title").drop_nulls().first(),
+        )
+        .join(facts, on="story_id", how="left")
+        .sort("article_n", "first_at", "story_id", descending=[True, True, False])
+    )
+
+
+def _facts(store: Path) -> pl.DataFrame:
+    carried = (
+        read_published(store, "coverage")
+        .filter("carried")
+        .group_by("fact_id")
+        .agg(outlets=pl.col("outlet").unique().sort())
+    )
+    order = pl.Enum(["shared", "unique", "uncertain", "uncompared", "withdrawn"])
+    return (
+        read_published(store, "facts")
+        .join(carried, on="fact_id", how="left")
+        .sort("story_id", pl.col("status").cast(order), pl.col("origin_n") * -1, "fact_id")
+        .select("story_id", "fact_id", "status", "outlets", "origin_n", "root_n", "first_outlet", "text")
+    )
+
+
+def _unique(store: Path) -> pl.DataFrame:
+    return (
+        read_published(store, "unique_facts")
+        .with_columns(place=pl.col("field").replace_strict({"title": 0, "dek": 1, "text": 2}, default=3))
+        .sort("outlet", "story_id", "article_id", "place", "begin")
+        .select(
+            "outlet",
+            "story_id",
+            "fact_id",
+            "field",
+            "begin",
+            "end",
+            "text",
+            "reported_at",
+            "had_chance_n",
+            "confidence",
+        )
+    )
+
+
+def _copies(store: Path) -> pl.DataFrame:
+    titles = read_published(store, "articles").select("article_id", "title", "published_at")
+    return (
+        read_published(store, "copies")
+        .join(titles, on="article_id", how="left")
+        .sort("copy_group", "published_at", "article_id", nulls_last=True)
+        .select("copy_group", "article_id", "outlet", "role", "origin_basis", "lag_s", "title")
+    )
+
+
+def _conflicts(store: Path) -> pl.DataFrame:
+    return read_published(store, "conflicts").sort("story_id", "slot", "mention_a", "mention_b")
+
+
+def _rejects(store: Path) -> pl.DataFrame:
+    return read_published(store, "rejects").sort("outcome", "source").select("outcome", "source", "reason")
+
+
+def _runs(store: Path) -> pl.DataFrame:
+    from storage.runs import manifests
+
+    return pl.DataFrame(
+        [
+            {
+                "run_id": one["run_id"],
+                "started_at": one["started_at"],
+                "status": one["status"],
+                "seconds": round(sum(step["seconds"] for step in one["steps"].values()), 1),
+                "counts": {name: step["counts"] for name, step in one["steps"].items() if step["counts"]},
+            }
+            for one in manifests(store)
+        ],
+        schema={
+            "run_id": pl.String,
+            "started_at": pl.String,
+            "status": pl.String,
+            "seconds": pl.Float64,
+            "counts": pl.Object,
+        },
+    )
+
+
+_VIEWS = {
+    "stories": _stories,
+    "facts": _facts,
+    "unique": _unique,
+    "copies": _copies,
+    "conflicts": _conflicts,
+    "rejects": _rejects,
+    "runs": _runs,
+}
+VIEWS = tuple(_VIEWS)
+
+
+def result(store: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a run came to: the answer to "who uniquely reports what", as plain data.
+
+    Returns:
+        run_id, status, steps (rows, seconds, counts), totals, per outlet counts, and every unique fact.
+    """
+    facts = read_published(store, "facts")
+    by_outlet = (
+        read_published(store, "articles")
+        .group_by("outlet")
+        .agg(articles=pl.len())
+        .join(
+            read_published(store, "unique_facts").group_by("outlet").agg(unique_facts=pl.len()), on="outlet", how="left"
+        )
+        .with_columns(pl.col("unique_facts").fill_null(0))
+        .sort("unique_facts", "outlet", descending=[True, False])
+    )
+    return {
+        "run_id": manifest["run_id"],
+        "status": manifest["status"],
+        "published": str(store / "published" / "latest"),
+        "steps": manifest["steps"],
+        "articles": int(by_outlet["articles"].sum()),
+        "stories": read_published(store, "stories").get_column("story_id").n_unique(),
+        "stories_compared": facts.filter(pl.col("status") != "uncompared").get_column("story_id").n_unique(),
+        "facts": dict(facts.group_by("status").len().sort("status").iter_rows()),
+        "outlets": by_outlet.to_dicts(),
+        "unique_facts": _unique(store).to_dicts(),
+    }
+
+
+def as_json(value: object, *, line: bool = False) -> str:
+    """JSON as every command prints it: times in ISO 8601, readable or on one line."""
+    return json.dumps(value, ensure_ascii=False, indent=None if line else 2, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def rejected(manifest: Mapping[str, Any]) -> int:
+    """Items a run could not use."""
+    return sum(int(step["counts"].get("rejected", 0)) for step in manifest["steps"].values())
+
+
+def print_rows(frame: pl.DataFrame, *, title: str, empty: str) -> None:
+    """Print a frame as a table; on a terminal as wide as it is, piped as wide as 160 columns."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH_PIPED, highlight=False)
+    if frame.is_empty():
+        console.print(empty)
+        return
+    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    for name, dtype in frame.schema.items():
+        wide = name in {"text", "title", "reason", "counts"}
+        table.add_column(
+            name, overflow="fold", justify="right" if dtype.is_numeric() else "left", ratio=1 if wide else None
+        )
+    for row in frame.iter_rows():
+        table.add_row(*(_cell(value) for value in row))
+    console.print(table)
+
+
+def _cell(value: object) -> str:
+    from rich.markup import escape
+
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, list):
+        return escape(", ".join(map(str, value)))
+    return escape(str(value).replace("\n", " "))
+
+
+def print_result(found: Mapping[str, Any]) -> None:
+    """Print what a run came to: totals, then what each outlet alone reports."""
+    facts: Mapping[str, int] = found["facts"]
+    said = ", ".join(f"{count:,} {status}" for status, count in facts.items()) or "none"
+    print(f"{_n(found['articles'], 'article')}, {_n(found['stories'], 'story')}, facts: {said}")  # noqa: T201
+    unique: Sequence[Mapping[str, Any]] = found["unique_facts"]
+    shown = pl.DataFrame(
+        [{"outlet": row["outlet"], "reported alone": row["text"], "where": _where(row)} for row in unique[:_SHOWN]],
+        schema={"outlet": pl.String, "reported alone": pl.String, "where": pl.String},
+    )
+    if len(unique) <= _SHOWN:
+        print_rows(shown, title="What each outlet alone reports", empty="No fact is reported by one outlet alone.")
+    else:
+        outlets = pl.DataFrame(found["outlets"]).filter(pl.col("unique_facts") > 0)
+        print_rows(outlets, title="Facts each outlet alone reports", empty="")
+        print(f"{len(unique):,} unique facts in all: `copydesk show unique --outlet NAME` lists them.")  # noqa: T201
+    if count := rejected(found):
+        print(f"{_n(count, 'item')} rejected: `copydesk show rejects` says why.")  # noqa: T201
+    print(f"Tables: {found['published']}")  # noqa: T201
+
+
+def _n(count: int, noun: str) -> str:
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{count:,} {noun if count == 1 else plural}"
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    return f"{row['field']} {row['begin']}-{row['end']}"

@@ -1,0 +1,139 @@
+"""The main flow on one screen: ten short functions, each scan -> call `dedupe` -> commit. No Prefect here.
+
+`copydesk run`, `copydesk backfill` and a Prefect schedule call the same functions. A stage finds its own work: what the
+table before it holds and its own table lacks. A stage that is called again, after a crash or for fun, does only what is
+missing; correctness never rests on who called it.
+"""
+
+from functools import partial
+from itertools import islice
+
+import polars as pl
+
+from dedupe import copies as copy_groups
+from dedupe import items, match, page
+from dedupe import sketch as sketches
+from dedupe import stories as story_groups
+from dedupe.facts import align, coverage, mentions
+from flows import clean as cleaning
+from flows import sources
+from flows.desk import Desk
+from flows.engine import map_items
+from flows.sources import Capture, Reject
+from storage import publish as snapshots
+from storage.runs import Step
+
+_BATCH = 2_000  # captures held at a time: about 200 MB of news pages
+
+
+def run(desk: Desk, until: str = "publish") -> None:
+    """The whole flow, up to and with the step `until`."""
+    for stage in FLOW:
+        step(desk, stage.__name__)
+        if stage.__name__ == until:
+            return
+
+
+def step(desk: Desk, name: str) -> None:
+    """One step by its name, with its rows, counts and seconds in the run's manifest."""
+    stage = next(stage for stage in FLOW if stage.__name__ == name)
+    with desk.run.step(name) as record:
+        stage(desk, record)
+
+
+def gather(desk: Desk, step: Step) -> None:
+    """1. Sources -> captures, rejects."""
+    delivered = desk.deliver()
+    while batch := list(islice(delivered, _BATCH)):
+        captures = [one for one in batch if isinstance(one, Capture)]
+        desk.reject(step, [one for one in batch if isinstance(one, Reject)])
+        desk.append(step, "captures", sources.frame(captures))
+        desk.known_rejects(step, captures)
+        step.rows_in += len(captures)
+        desk.progress(step.name, step.rows_in, None)
+
+
+def clean(desk: Desk, step: Step) -> None:
+    """2. Captures -> pages (blocks and metadata), rejects. Page by page, in a pool of processes when they are many."""
+    one = partial(cleaning.clean, settings=desk.config.settings.page)
+    for captures in desk.pending(step, "captures", "capture_id", ("pages", "rejects")):
+        rows = captures.to_dicts()
+        results = list(map_items(one, rows, workers=desk.config.run.workers, lost=cleaning.lost))
+        desk.reject(step, cleaning.rejects(rows, results))
+        desk.append(step, "pages", cleaning.frame(results))
+
+
+def mark(desk: Desk, step: Step) -> None:
+    """3. Pages -> blocks with role and reason -> articles assembled from the kept ones; rejects for pages without."""
+    for pages in desk.pending(step, "pages", "capture_id", ("blocks", "rejects")):
+        blocks = page.mark(page.blocks(pages), desk.config.settings.page)
+        found = page.assemble(pages, blocks)
+        desk.reject(step, cleaning.not_articles(pages, found))
+        found = items.item_ids(found.join(desk.these("captures", found, "capture_id", "locator"), on="capture_id"))
+        known = desk.these("articles", found, "item_id")
+        desk.put(step, "articles", items.revise(found, known), by="item_id")
+        desk.append(step, "blocks", blocks.join(found.select("capture_id", "article_id"), on="capture_id"))
+
+
+def sketch(desk: Desk, step: Step) -> None:
+    """4. Articles -> sketches."""
+    for articles in desk.pending(step, "articles", "article_id", ("sketches",)):
+        desk.append(step, "sketches", sketches.sketch(articles, desk.config.settings.copies))
+
+
+def pair(desk: Desk, step: Step) -> None:
+    """5. New sketches x the window of stored ones -> candidate pairs. Capped buckets are counted."""
+    new = desk.undone(step, "pair")
+    found, counts = match.candidates(new, desk.window(new), desk.config.settings.copies)
+    step.counts.update(counts)
+    desk.append(step, "candidates", found)
+    desk.done("pair", new["article_id"])
+
+
+def verify(desk: Desk, step: Step) -> None:
+    """6. Candidates + articles -> pairs with scores, relation and reasons."""
+    new = desk.undone(step, "verify")["article_id"]
+    todo = (
+        desk.store.scan("candidates").filter(pl.col("article_a").is_in(new) | pl.col("article_b").is_in(new)).collect()
+    )
+    sides = pl.concat([todo["article_a"], todo["article_b"]]).unique().alias("article_id").to_frame()
+    articles = desk.these("articles", sides, "article_id")
+    desk.append(step, "pairs", match.verify(todo, articles, desk.config.settings.copies))
+    desk.done("verify", new)
+
+
+def copies(desk: Desk, step: Step) -> None:
+    """7. Pairs (+ judgements) -> copy groups, origin, role, lag."""
+    pairs, judged = desk.all("pairs"), desk.all("judgements")
+    groups = copy_groups.group(desk.all("articles"), pairs, judged, desk.config.settings.copies)
+    desk.replace(step, "copies", groups)
+
+
+def stories(desk: Desk, step: Step) -> None:
+    """8. Articles + copy groups -> stories."""
+    usable = desk.all("articles").filter(status="usable")
+    groups = story_groups.group(usable, desk.all("copies"), desk.all("judgements"), desk.config.settings.stories)
+    desk.replace(step, "stories", items.story_digests(groups, desk.all("copies"), desk.config.settings_hash))
+
+
+def facts(desk: Desk, step: Step) -> None:
+    """9. Mentions of the stories that changed -> facts -> coverage, unique_facts, conflicts, attributions, outlets."""
+    for members in desk.changed_stories(step):
+        articles = desk.these("articles", members, "article_id")
+        groups = desk.these("copies", members, "article_id")
+        said = mentions.extract(articles, desk.config.settings.facts, desk.config.outlets)
+        said, links = align.align(said.join(members, on="article_id"), articles, groups, desk.config.settings.facts)
+        tables = coverage.cover(said, links, articles, groups, members, desk.config.settings.facts)
+        for name, rows in tables.items():
+            desk.put(step, name, rows, by="story_id")
+        desk.done("facts", members["digest"])
+    desk.replace(step, "outlets", coverage.outlets(desk.all))
+
+
+def publish(desk: Desk, step: Step) -> None:
+    """10. One atomic swap makes the run visible to readers."""
+    snapshot = snapshots.publish(desk.store, desk.run)
+    step.rows_out = sum(snapshot.rows.values())
+
+
+FLOW = (gather, clean, mark, sketch, pair, verify, copies, stories, facts, publish)
