@@ -1,0 +1,131 @@
+"""Typed pieces inside the body: citation markers, datelines, credits and sign-offs. Each becomes a row of its own.
+
+Traps this avoids (measured on real pages): a wire's name in brackets anywhere is not a credit ("(AP Photo/...)" and
+"© AFP" credit a photo); "X contributed to this report" is no copy; "told CNN" is a quotation's origin.
+"""
+
+import re
+
+from dedupe.page.tiles import Tile
+
+WIRES = (
+    r"AP|Associated Press|The Associated Press|Reuters|REUTERS|Thomson Reuters|AFP|Agence France-Presse|dpa|DPA|UPI|EFE|ANSA|APA|ATS|SDA|Keystone-SDA"
+    r"|KEYSTONE-SDA|Bloomberg|Xinhua|TASS|Interfax|PA|PA Media|Press Association|CP|The Canadian Press|AAP|ANI|PTI|IANS|Kyodo|Kyodo News|Yonhap"
+    r"|Lusa|Belga|ANP|BELGA|AP\s*[/–-]\s*AFP|sid|SID|KNA|epd|EPD|CNN|CBS|STAT|UPI\.com|PRNewswire|Business Wire|Anadolu|AA|Europa Press|LaPresse|Adnkronos|AGI|NTB|TT|Ritzau|STT"
+)
+MARKER = re.compile(r"\[\s?(?:\d{1,3}|note \d{1,3}|citation needed)\s?\]")
+_PLACE = r"[^\W\d_a-zß-öø-ÿ][\w.'’\-]*(?:[ /][\w.'’\-]+){0,4}"
+DATELINE = re.compile(
+    rf"\s*(?:{_PLACE}(?:,\s*[\w.’' ]{{2,30}}){{0,3}},?\s*)?[(\[]\s*(?P<credit>{WIRES})\s*[)\]]\s*(?:[-–—_:.]+\s*)?"
+    rf"|\s*(?:{_PLACE}),\s*\d{{1,2}}\.?\s*\w{{3,10}}\.?,?\s*[(\[]\s*(?P<credit2>{WIRES})\s*[)\]]\s*(?:[-–—_:.]+\s*)?"
+)
+SIGNOFF = re.compile(
+    r"[(\[]?\s*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|written|reported|translated|produced|edited)(?: and \w+)? by\b"
+    r"|\(?(?:reportage|rédigé|édité|bearbeitet|redigiert|geschrieben|editado|reporte|redacción|editing|a cura) (?:de|par|von|por|di)\b)[^\n]{2,400}?[)\]]?\s*$",
+    re.IGNORECASE,
+)
+SIGNOFF_INLINE = re.compile(
+    r"\s*[(\[]\s*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|written)(?: and \w+)? by\b)[^()\[\]]{2,400}[)\]]\s*$",
+    re.IGNORECASE,
+)
+CREDIT_LINE = re.compile(
+    rf"(?:by |von |par |por |di |da |door |from |source:? |quelle:? |fuente:? |fonte:? |bron:? |credit:? |—|–|-|\()?\s*(?P<credit>{WIRES})(?:\s*[/,|]\s*\w[\w ]{{0,20}})?\)?\s*[.]?"
+    rf"|(?:©|\(c\)|copyright)(?: ?©)?(?: \d{{4}})?,? (?:the )?(?P<credit2>{WIRES})\b.{{0,300}}"
+)
+_COPYRIGHT_LINE = re.compile(
+    r"(?:©|\(c\)|copyright(?: ?©)?)\s*(?:\d{4}[,.]?\s*)?.{2,80}?\ball rights reserved\b.{0,300}|.{0,60}this material may not be published.{0,200}",
+    re.IGNORECASE,
+)
+_WIRE_BY = re.compile(rf"(?:by|von|par|por|di|door)\s+(?P<credit>{WIRES})", re.IGNORECASE)
+
+
+def split_markers(tiles: list[Tile]) -> list[Tile]:
+    """Cut citation markers ("[3]") out of unjudged tiles.
+
+    A marker follows a word, a full stop or another marker without a gap, or stands before punctuation or the end: a
+    number in brackets inside a sentence ("he had [5] children") does not.
+    """
+    result: list[Tile] = []
+    for tile in tiles:
+        if tile.role or "[" not in tile.text:
+            result.append(tile)
+            continue
+        found: list[tuple[int, int]] = []
+        for match in MARKER.finditer(tile.text):
+            begin, end = match.span()
+            tight = begin > 0 and not tile.text[begin - 1].isspace() and tile.text[begin - 1] not in "([{\"'“‘«"
+            after = tile.text[end : end + 1]
+            sentence_end = tile.text[:begin].rstrip()[-1:] in set('.!?…”"»') and begin > 0
+            chained = bool(found) and tile.text[found[-1][1] : begin].strip() == ""
+            if tight or chained or sentence_end or (begin > 0 and after in set(".,;:!?")):
+                gap = len(tile.text[:begin]) - len(tile.text[:begin].rstrip(" \u00a0"))
+                found.append((begin - (gap if not tight else 0), end))
+        pieces = tile.cut(*(edge for span in found for edge in span))
+        spans = {(tile.begin + a, tile.begin + b) for a, b in found}
+        for piece in pieces:
+            if (piece.begin, piece.end) in spans:
+                piece.judge("citation_marker", "a number in square brackets set behind a statement")
+        result.extend(pieces)
+    return result
+
+
+def mark_credits(tiles: list[Tile]) -> list[Tile]:
+    """Datelines, wire credits and sign-offs of the body, each as a tile of its own.
+
+    A dateline is cut from its paragraph only where it names a wire ("LONDON (Reuters) - "): a bare place is kept.
+    """
+    result: list[Tile] = []
+    for tile in tiles:
+        text = tile.text
+        if tile.role or not text.strip():
+            result.append(tile)
+            continue
+        bare = text.strip()
+        if len(bare) <= 400 and (SIGNOFF.fullmatch(bare) and (bare[0] in "([" or len(bare) <= 200)):
+            tile.judge("signoff", "names the reporters and editors of a wire item")
+        elif len(bare) <= 60 and CREDIT_LINE.fullmatch(bare):
+            tile.judge("credit", "names a wire or agency and nothing else")
+        elif len(bare) <= 400 and _COPYRIGHT_LINE.fullmatch(bare):
+            tile.judge("credit", "a copyright line")
+        else:
+            result.extend(_inside(tile))
+            continue
+        result.append(tile)
+    return result
+
+
+def _inside(tile: Tile) -> list[Tile]:
+    """Cut a dateline with a wire's name off the front and a bracketed sign-off off the end of a paragraph."""
+    text, cuts = tile.text, []
+    head = DATELINE.match(text[:200]) if "(" in text[:160] or "[" in text[:160] else None
+    if head and len(text) - head.end() >= 20:
+        cuts.append(head.end())
+    tail = SIGNOFF_INLINE.search(text.rstrip()) if text.rstrip()[-1:] in ")]" else None
+    if tail and (not cuts or tail.start() > cuts[0]):
+        cuts.extend((tail.start(), len(text.rstrip())))
+    if not cuts:
+        return [tile]
+    pieces = tile.cut(*cuts)
+    for piece in pieces:
+        if head and piece.begin == tile.begin and cuts[0] == head.end() and piece.end == tile.begin + head.end():
+            piece.judge("dateline", "place and wire at the head of a paragraph", kept=False)
+        elif tail and piece.begin == tile.begin + tail.start():
+            piece.judge("signoff", "names the reporters and editors of a wire item")
+    return pieces
+
+
+def credit_of(role: str, text: str) -> str | None:
+    """The wire a credit, dateline or byline tile names, or None."""
+    bare = text.strip()
+    if role == "dateline":
+        match = DATELINE.match(text)
+    elif role == "credit":
+        match = CREDIT_LINE.match(bare)
+    elif role == "byline":
+        match = _WIRE_BY.search(bare)
+    else:
+        return None
+    if match is None:
+        return None
+    groups = match.groupdict()
+    return groups.get("credit") or groups.get("credit2")

@@ -1,0 +1,229 @@
+"""A body that stands twice on its page: found by aligning the page with itself, whatever the paragraph breaks.
+
+What is repeated on purpose (a refrain, a quotation, an entry of a liveblog, a row of a table) is short or stands
+alone. A second copy is a long chain of passages in the same order as their first occurrence. So single matches decide
+nothing: they are chained, a chain is cut where both sides jump, and only a chain that is long and close enough is a
+copy. The first occurrence is kept.
+"""
+
+from dataclasses import dataclass
+
+from dedupe.page.tiles import TOKEN, Tile
+from dedupe.settings import PageSettings
+
+
+_OPENING = "“‘«„‚([{「『¿¡"
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Tokens [later, later + n) equal tokens [earlier, earlier + n)."""
+
+    earlier: int
+    later: int
+    n: int
+
+
+def mark_repeats(tiles: list[Tile], settings: PageSettings) -> list[Tile]:
+    """Mark second and later copies of the body.
+
+    Args:
+        tiles: A page's tiles in order; only unjudged tiles take part.
+        settings: The thresholds `repeat_*`.
+
+    Returns:
+        The tiles, some cut in two where a copy begins or ends inside one. Repeats get role "repeat" and the offset of
+        what they repeat.
+
+    Cost: linear in the tokens of the page but for the chain, O(r log r) in the number r of equal passages.
+    """
+    for _ in range(settings.repeat_rounds):
+        again = _one_round(tiles, settings)
+        if again is None:
+            break
+        tiles = again
+    return _mark_neighbours(tiles, settings)
+
+
+def _one_round(tiles: list[Tile], settings: PageSettings) -> list[Tile] | None:
+    """One copy marked, or None where there is none."""
+    owners: list[Tile] = []
+    spans: list[tuple[int, int]] = []
+    words: list[str] = []
+    for tile in tiles:
+        if tile.role:
+            continue
+        for match in TOKEN.finditer(tile.text):
+            owners.append(tile)
+            spans.append(match.span())
+            words.append(match.group().lower())
+    k = settings.repeat_shingle
+    if len(words) < 2 * settings.repeat_min_words:
+        return None
+    grams = list(zip(*(words[i:] for i in range(k)), strict=False))
+    if len(set(grams)) == len(grams):
+        return None
+    runs = _runs(grams, k)
+    for chain in _segments(_chain(runs, len(words)), settings):
+        if _is_copy(chain, owners, len(words), settings):
+            covered = _covered(runs, chain)
+            return _apply(tiles, chain, covered, owners, spans, settings)
+    return None
+
+
+def _runs(grams: list[tuple[str, ...]], k: int) -> list[_Run]:
+    """Maximal equal passages, each against the first occurrence of its shingles."""
+    first: dict[tuple[str, ...], int] = {}
+    runs: list[_Run] = []
+    earlier = later = length = 0
+    for j, gram in enumerate(grams):
+        i = first.setdefault(gram, j)
+        if i == j:
+            continue
+        if length and i == earlier + length and j == later + length:
+            length += 1
+            continue
+        if length:
+            runs.append(_Run(earlier, later, length + k - 1))
+        earlier, later, length = i, j, 1
+    if length:
+        runs.append(_Run(earlier, later, length + k - 1))
+    # A passage that overlaps its own first occurrence (one word over and over) counts up to where it meets itself.
+    return [_Run(r.earlier, r.later, min(r.n, r.later - r.earlier)) for r in runs]
+
+
+def _chain(runs: list[_Run], size: int) -> list[_Run]:
+    """The heaviest chain of runs whose two sides both move forward. Fenwick tree over the earlier side."""
+    best: list[tuple[int, int]] = [(0, -1)] * (size + 2)
+    weight: list[int] = []
+    before: list[int] = []
+    for index, run in enumerate(runs):
+        at, found = run.earlier + 1, (0, -1)
+        while at > 0:
+            found = max(found, best[at])
+            at -= at & -at
+        weight.append(found[0] + run.n)
+        before.append(found[1])
+        at = run.earlier + 2
+        while at <= size + 1:
+            best[at] = max(best[at], (weight[index], index))
+            at += at & -at
+    at = max(range(len(runs)), key=lambda i: (weight[i], -i), default=-1)
+    chain: list[_Run] = []
+    while at >= 0:
+        chain.append(runs[at])
+        at = before[at]
+    return chain[::-1]
+
+
+def _segments(chain: list[_Run], settings: PageSettings) -> list[list[_Run]]:
+    """The chain cut where both sides jump, the longest segment first.
+
+    A jump on one side alone is a paragraph left out of, or residue put between, one of the copies.
+    """
+    parts: list[list[_Run]] = []
+    for run in chain:
+        if parts:
+            last = parts[-1][-1]
+            gap_earlier = run.earlier - (last.earlier + last.n)
+            gap_later = run.later - (last.later + last.n)
+            if min(gap_earlier, gap_later) <= settings.repeat_gap_words and run.earlier < parts[-1][0].later:
+                parts[-1].append(run)
+                continue
+        parts.append([run])
+    return sorted(parts, key=lambda part: (-sum(run.n for run in part), part[0].later))
+
+
+def _is_copy(chain: list[_Run], owners: list[Tile], size: int, settings: PageSettings) -> bool:
+    """Whether a chain is a second copy of (a part of) the body rather than something said twice on purpose."""
+    matched = sum(run.n for run in chain)
+    share = 2 * matched / size
+    if share >= settings.repeat_whole_share and matched >= settings.repeat_min_words:
+        return True
+    if matched < settings.repeat_words:
+        return False
+    sources = {id(owners[at]) for run in chain for at in (run.earlier, run.earlier + run.n - 1)}
+    from_start = chain[0].earlier <= settings.repeat_start_share * size
+    if len(sources) < 2:
+        return matched >= settings.repeat_words_alone and from_start
+    return from_start or matched >= settings.repeat_words_alone
+
+
+def _covered(runs: list[_Run], chain: list[_Run]) -> dict[int, int]:
+    """Tokens of the copy that stand earlier too -> where. Any earlier place counts, not only those in the chain."""
+    begin, end, limit = chain[0].later, chain[-1].later + chain[-1].n, chain[0].later
+    covered: dict[int, int] = {}
+    for run in runs:
+        for step in range(run.n):
+            if begin <= run.later + step < end and run.earlier + step < limit:
+                covered.setdefault(run.later + step, run.earlier + step)
+    for run in chain:
+        for step in range(run.n):
+            covered[run.later + step] = run.earlier + step
+    return covered
+
+
+def _apply(
+    tiles: list[Tile],
+    chain: list[_Run],
+    covered: dict[int, int],
+    owners: list[Tile],
+    spans: list[tuple[int, int]],
+    settings: PageSettings,
+) -> list[Tile]:
+    """Mark every tile of the copy; cut the tile in which it begins, and the one in which it ends."""
+    begin, end = chain[0].later, chain[-1].later + chain[-1].n
+    first_at: dict[int, int] = {}
+    last_at: dict[int, int] = {}
+    for at, owner in enumerate(owners):
+        first_at.setdefault(id(owner), at)
+        last_at[id(owner)] = at + 1
+    result: list[Tile] = []
+    for tile in tiles:
+        a, b = first_at.get(id(tile), -1), last_at.get(id(tile), -1)
+        if tile.role or a < 0 or b <= begin or a >= end:
+            result.append(tile)
+            continue
+        low, high = max(a, begin), min(b, end)
+        edge = settings.repeat_edge_words
+        low, high = (a if low - a <= edge else low), (b if b - high <= edge else high)
+        inside = [covered[at] for at in range(low, high) if at in covered]
+        if len(inside) < settings.repeat_block_share * (high - low):
+            result.append(tile)
+            continue
+        cuts = [_before(tile.text, spans[at][0]) for at, inner in ((low, low > a), (high, high < b)) if inner]
+        pieces = tile.cut(*cuts)
+        copy = pieces[1 if low > a else 0]
+        source = sorted(inside)[len(inside) // 2]
+        copy.judge(
+            "repeat",
+            f"{len(inside)} of {high - low} words stand earlier on the page",
+            repeat_at=owners[source].begin + spans[source][0],
+        )
+        result.extend(pieces)
+    return result
+
+
+def _before(text: str, offset: int) -> int:
+    """The offset moved in front of the quotation mark or bracket that opens there."""
+    while offset > 0 and (
+        text[offset - 1] in _OPENING
+        or (text[offset - 1] in "\"'" and (offset == 1 or text[offset - 2].isspace() or text[offset - 2] in _OPENING))
+    ):
+        offset -= 1
+    return offset
+
+
+def _mark_neighbours(tiles: list[Tile], settings: PageSettings) -> list[Tile]:
+    """A long paragraph that stands directly after itself is a slip of the page, also where nothing else is doubled."""
+    last: tuple[Tile, list[str]] | None = None
+    for tile in tiles:
+        if tile.role:
+            continue
+        words = [w.lower() for w in TOKEN.findall(tile.text)]
+        if last and len(words) >= settings.repeat_neighbour_words and words == last[1]:
+            tile.judge("repeat", "equals the paragraph before it", repeat_at=last[0].begin)
+            continue
+        if words:
+            last = (tile, words)
+    return tiles
