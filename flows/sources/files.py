@@ -1,0 +1,270 @@
+"""Articles from files: folders of text and HTML, and deliveries with one article a row (JSONL, Parquet)."""
+
+import gzip
+import os
+import stat
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flows.config import Config, ConfigError, Outlet, by_name, read_outlets
+from flows.sources import Capture, Reject, SourceError, Tell, capture_id, log
+from flows.sources.deliveries import read_jsonl, read_parquet
+from flows.sources.rows import Delivery
+from flows.typed import nearest
+
+_PAGES = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html"}
+_ROWS = {".jsonl": read_jsonl, ".ndjson": read_jsonl, ".parquet": read_parquet}
+_OUTLETS = "outlets.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read: its locator, the outlet its place names (None: its rows do), the outlets known there by name."""
+
+    locator: str
+    outlet: str | None
+    path: Path
+    names: Mapping[str, Outlet]
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files under some paths as a `flows.sources.Source`."""
+
+    paths: Sequence[Path]
+    config: Config
+    clock: Callable[[], datetime]
+    notice: Tell = log
+
+    def captures(self) -> Iterator[Capture | Reject]:
+        """See `read`."""
+        return read(self.paths, config=self.config, clock=self.clock, notice=self.notice)
+
+
+def read(
+    paths: Sequence[Path], *, config: Config, clock: Callable[[], datetime], notice: Tell = log
+) -> Iterator[Capture | Reject]:
+    """Every article under the paths, in the order of the paths, and within a folder in that of the file names.
+
+    A folder gives its .txt, .html, .htm files (one article each) and its .jsonl, .ndjson, .parquet files (one article a
+    row); each may be compressed (.gz, Parquet aside). The outlet of a file is the one whose `files` globs name it (in
+    the folder's ``outlets.toml`` or the configuration), else the sub-folder's name, else the file's stem; aliases turn
+    into names. A file or row that is met twice is taken once.
+
+    Args:
+        paths: Files and folders.
+        config: Known outlets and the limits of [gather].
+        clock: Asked once: all captures of one call were taken at the same time.
+        notice: Told what was read only in part: files of other kinds, unknown columns, dates that are none.
+
+    Yields:
+        Captures, and rejects for what cannot be read. Memory: one file, line or batch of rows at a time, and 200 bytes
+        an article for the identities already met.
+
+    Raises:
+        SourceError: A path does not exist. Raised by the call itself, before the first capture.
+        ConfigError: A folder's ``outlets.toml`` cannot be used.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            raise SourceError(f"{path} does not exist; name a file or folder of articles")
+    found, rejects = _find(paths, config, notice)
+    return _once(_read_all(found, rejects, config, clock(), notice))
+
+
+def configured(*, config: Config, clock: Callable[[], datetime], notice: Tell = log) -> Iterator[Capture | Reject]:
+    """The files that the configuration's own outlets name by their `files` globs.
+
+    Raises:
+        ConfigError: Two outlets name one file.
+    """
+    root = config.root or Path()
+    claimed, names = _claims(root, config.outlets, notice), by_name(config.outlets)
+    found = [
+        Found(_locator(path, root), claimed[path], path, names)
+        for path in sorted(claimed, key=lambda path: _locator(path, root))
+    ]
+    return _once(_read_all(found, [], config, clock(), notice))
+
+
+def _find(paths: Sequence[Path], config: Config, notice: Tell) -> tuple[list[Found], list[Reject]]:
+    """The files to read, each once, and rejects for folders that cannot be listed."""
+    found: list[Found] = []
+    rejects: list[Reject] = []
+    met: set[Path] = set()
+    everywhere = _claims(config.root, config.outlets, lambda _: None) if config.root else {}
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        local = folder / _OUTLETS
+        outlets = read_outlets(local) if local.is_file() else ()
+        claims = {**everywhere, **_claims(folder, outlets, notice if path.is_dir() else lambda _: None)}
+        names = by_name((*config.outlets, *outlets))
+        files, refused = _walk(path, notice) if path.is_dir() else ([path], [])
+        rejects += refused
+        for file in files:
+            real = file.resolve()
+            if real not in met:
+                met.add(real)
+                outlet = claims.get(real) or _place(file, path)
+                known = names.get(outlet.casefold()) if outlet else None
+                found.append(Found(_locator(file, folder), known.name if known else outlet, file, names))
+    return found, rejects
+
+
+def _walk(root: Path, notice: Tell) -> tuple[list[Path], list[Reject]]:
+    """Readable kinds of files under a folder in the order of their locators; the others are counted in one notice."""
+    rejects: list[Reject] = []
+    files: list[Path] = []
+    others: list[str] = []
+
+    def refused(error: OSError) -> None:
+        where = _locator(Path(error.filename), root)
+        rejects.append(
+            Reject(where, None, "unreadable", f"{where} cannot be listed ({error.strerror}); allow reading it")
+        )
+
+    for folder, below, names in os.walk(root, onerror=refused):
+        linked = [name for name in below if Path(folder, name).is_symlink()]
+        below[:] = [name for name in below if not name.startswith(".") and name not in linked]
+        others += [_locator(Path(folder, name), root) for name in linked]
+        for name in names:
+            path = Path(folder, name)
+            if _kind(path) and not name.startswith("."):
+                files.append(path)
+            elif path != root / _OUTLETS:
+                others.append(_locator(path, root))
+    if others:
+        sample = ", ".join(sorted(others)[:3]) + (", ..." if len(others) > 3 else "")
+        notice(f"{root.name or root}: {len(others)} other file(s) not read: {sample}")
+    return sorted(files, key=lambda path: _locator(path, root)), sorted(rejects, key=lambda one: one.source)
+
+
+def _kind(path: Path) -> str | None:
+    """The ending that says how a file is read, without .gz; None where it is of no kind we read."""
+    ending = path.suffix.lower()
+    if ending == ".gz":
+        ending = Path(path.stem).suffix.lower()
+        return ending if ending in _PAGES or ending in {".jsonl", ".ndjson"} else None
+    return ending if ending in _PAGES or ending in _ROWS else None
+
+
+def _place(file: Path, given: Path) -> str | None:
+    """What the place of a file says about its outlet: its sub-folder, else its stem; None for a delivery of rows."""
+    inside = file.relative_to(given).parts if given.is_dir() else ()
+    if len(inside) > 1:
+        return _sound(inside[0])
+    if _kind(file) in _ROWS:
+        return None
+    return _sound(Path(file.stem).stem if file.suffix.lower() == ".gz" else file.stem)
+
+
+def _claims(root: Path | None, outlets: Iterable[Outlet], notice: Tell) -> dict[Path, str]:
+    """Resolved path -> outlet, for the files that `files` globs name."""
+    claims: dict[Path, str] = {}
+    root = root or Path()
+    for outlet in outlets:
+        for pattern in outlet.files:
+            try:
+                matched = [path.resolve() for path in root.glob(pattern) if path.is_file()]
+            except (ValueError, NotImplementedError) as error:  # an empty or an absolute pattern
+                raise ConfigError(
+                    f"outlet {outlet.name}: files has {pattern!r} ({error}); write a glob such as x/*.txt"
+                ) from error
+            if not matched:
+                notice(f"outlet {outlet.name}: files has {pattern!r}, which names no file in {root}")
+            for path in matched:
+                other = claims.setdefault(path, outlet.name)
+                if other != outlet.name:
+                    raise ConfigError(
+                        f"{path.name} belongs to both {other} and {outlet.name}; make their files globs differ"
+                    )
+    return claims
+
+
+def _read_all(
+    found: Sequence[Found], rejects: Sequence[Reject], config: Config, now: datetime, notice: Tell
+) -> Iterator[Capture | Reject]:
+    yield from rejects
+    for one in found:
+        kind = _kind(one.path)
+        taken: Iterable[Capture | Reject]
+        if kind is None:
+            kinds = ", ".join([*_PAGES, *_ROWS])
+            taken = [
+                Reject(one.locator, None, "unreadable", f"{one.locator} is of no kind that is read; expected {kinds}")
+            ]
+        elif kind in _ROWS:
+            delivery = Delivery(one.path, one.locator, one.outlet, one.names, now, config.gather.max_file_bytes, notice)
+            taken = _ROWS[kind](delivery)
+        else:
+            taken = [_page(one, _PAGES[kind], config.gather.max_file_bytes, now)]
+        for item in taken:
+            yield _named(item, one.names, config) if isinstance(item, Capture) else item
+
+
+def _page(one: Found, media_type: str, limit: int, now: datetime) -> Capture | Reject:
+    """A text or HTML file as it is."""
+
+    def refuse(outcome: str, reason: str) -> Reject:
+        return Reject(one.locator, None, outcome, f"{one.locator} {reason}")
+
+    too_large = f"has more than {limit:,} bytes (gather.max_file_bytes); split it or raise the limit"
+    try:
+        about = one.path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            return refuse("unreadable", "is not a regular file; expected a text or HTML file")
+        if about.st_size > limit:
+            return refuse("too_large", too_large)
+        with gzip.open(one.path) if one.path.suffix.lower() == ".gz" else one.path.open("rb") as file:
+            content = file.read(limit + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        return refuse(
+            "unreadable", f"cannot be read ({getattr(error, 'strerror', None) or error}); check it and its rights"
+        )
+    if len(content) > limit:
+        return refuse("too_large", too_large)
+    if not content:
+        return refuse("empty", "is empty; expected the text or HTML of an article")
+    outlet = one.outlet or one.path.stem
+    return Capture(
+        capture_id(outlet, None, None, one.locator, content), "files", one.locator, outlet, now, media_type, content
+    )
+
+
+def _named(capture: Capture, names: Mapping[str, Outlet], config: Config) -> Capture | Reject:
+    """The capture where its outlet is known or need not be."""
+    if not config.gather.known_outlets or capture.outlet.casefold() in names:
+        return capture
+    near = nearest(capture.outlet, sorted({outlet.name for outlet in names.values()}))
+    hint = f"did you mean {near}?" if near else "add an [[outlet]], or set gather.known_outlets = false"
+    reason = f"{capture.locator} is of outlet {capture.outlet!r}, which the configuration does not name; {hint}"
+    return Reject(capture.locator, capture.url, "unknown_outlet", reason)
+
+
+def _once(items: Iterator[Capture | Reject]) -> Iterator[Capture | Reject]:
+    """Each capture once: the same outlet, URL or id, and bytes are the same capture wherever they lie."""
+    met: dict[str, str] = {}
+    for item in items:
+        if isinstance(item, Reject):
+            yield item
+        elif item.capture_id not in met:
+            met[item.capture_id] = item.locator
+            yield item
+        elif item.external_id is not None or item.url is not None:
+            first = met[item.capture_id]
+            reason = f"{item.locator} has the outlet, address and text of {first}; deliver an article once"
+            yield Reject(item.locator, item.url, "duplicate", reason)
+
+
+def _locator(path: Path, root: Path) -> str:
+    """Where a file lies under a folder, the same on every machine: forward slashes, composed characters (NFC)."""
+    return _sound(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
+
+
+def _sound(name: str) -> str:
+    """A file name as text that every table can hold."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "backslashreplace"))
