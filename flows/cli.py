@@ -299,3 +299,7 @@ def _dry_run(asked: "Job", as_json: bool) -> int:
             f"{found['new']:,} new, {found['known']:,} known, {len(found['rejected']):,} rejected; nothing was written."
         )
     return REJECTED if found["rejected"] else OK
+
+
+if __name__ == "__main__":
+    main()

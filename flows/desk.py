@@ -1,6 +1,7 @@
 """What a run works with, and the questions every stage asks: what is still to do, give me these rows, commit those."""
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,6 +43,11 @@ class Desk:
     progress: Callable[[str, int, int | None], None] = _silent
     day: date | None = None
 
+    @property
+    def workers(self) -> int:
+        """Processes for cleaning: as set, else one for each core."""
+        return self.config.run.workers or os.cpu_count() or 1
+
     def all(self, table: str) -> pl.DataFrame:
         """Every row of a stored table."""
         return self.store.scan(table).collect()
@@ -73,9 +79,15 @@ class Desk:
         wanted = {name: dtype for name, dtype in schema.columns("rejects").items() if name != "run_id"}
         rows = [(r.source, r.url, r.outcome, r.reason, self.run.started_at, r.capture_id) for r in rejects]
         frame = pl.DataFrame(rows, schema=wanted, orient="row")
-        step.count("rejected", len(rows))
+        step.counts["rejected"] = step.counts.get("rejected", 0) + len(rows)
         self.store.append("rejects", frame.unique(schema.keys("rejects"), keep="first", maintain_order=True),
                           run_id=self.run.run_id)  # fmt: skip
+
+    def known_rejects(self, step: Step, captures: Sequence[Capture]) -> None:
+        """Count delivered captures that an earlier run rejected: the same bad input is bad news every time."""
+        ids = pl.DataFrame({"capture_id": [one.capture_id for one in captures]}, schema={"capture_id": pl.String})
+        known = self.these("rejects", ids, "capture_id", "outcome").height
+        step.counts["rejected"] = step.counts.get("rejected", 0) + known
 
     def pending(self, step: Step, table: str, key: str, finished: Iterable[str]) -> Iterator[pl.DataFrame]:
         """The rows of a table that no finished table holds, in batches, in the order of their keys."""

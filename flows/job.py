@@ -1,27 +1,30 @@
 """One job from asking to answer: configuration, lease, run manifest, sources, stages. The CLI and Prefect both start here."""
 
 import contextlib
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
-from flows import stages
+from dedupe import page
+from flows import clean, stages
+from flows.clean import rows
 from flows.config import Config, load
 from flows.desk import Desk
-from flows.sources import Capture, Reject, SourceError, files
-from storage.runs import Clock, Run, lease, system_clock
+from flows.sources import Capture, Notice, Reject, SourceError, files
+from storage.runs import Clock, Run, lease, manifests, system_clock
 from storage.tables import Store
 
-Tell = Callable[[str], None]
+Tell = Callable[[Notice], object]
 _PER_DAY = ("mark", "sketch", "pair", "verify")  # what a backfill does day by day; groups and facts see all days
 
 
-def _silent(_line: str) -> None:
+def _silent(_line: Notice) -> None:
     """Nothing is said."""
 
 
@@ -55,6 +58,15 @@ class Job:
     overrides: tuple[tuple[str, str], ...] = ()
     days: tuple[date, date] | None = None
 
+    def asked(self) -> dict[str, object]:
+        """The job as JSON values, for the run's manifest."""
+        return {
+            "paths": [str(path) for path in self.paths],
+            "config": str(self.config_path) if self.config_path else None,
+            "set": dict(self.overrides),
+            "days": [day.isoformat() for day in self.days] if self.days else None,
+        }
+
     def config(self) -> Config:
         """The configuration in force."""
         return load(self.config_path, dict(self.overrides))
@@ -73,16 +85,22 @@ def desk(job: Job, voice: Voice | None = None, clock: Clock = system_clock) -> I
     config = job.config()
     _check(job, config)
     store = Store.open(job.store)
-    with lease(store.root):
-        run = Run.start(store.root, settings_hash=config.settings_hash, clock=clock)
+    with lease(store.root, clock=clock):
+        run = Run.start(store.root, clock=clock, settings_hash=config.settings_hash, inputs=job.asked())
         deliver = _deliver(job, config, store, voice, clock)
         try:
             yield Desk(store, config, run, clock, deliver, voice.progress)
         except BaseException as fault:
-            run.finish(
-                "failed" if isinstance(fault, Exception) else "stopped", reason=f"{type(fault).__name__}: {fault}"
-            )
+            run.finish("failed" if isinstance(fault, Exception) else "stopped", f"{type(fault).__name__}: {fault}")
             raise
+        run.finish(*_ending(run))
+
+
+def _ending(run: Run) -> tuple[Literal["published", "unchanged", "stopped"], str]:
+    """How a run that met no fault ended."""
+    if not run.steps or run.steps[-1].name != "publish":
+        return "stopped", f"after {run.steps[-1].name if run.steps else 'nothing'}, as asked"
+    return ("published", "") if run.steps[-1].counts["changed"] else ("unchanged", "nothing new")
 
 
 def run(job: Job, *, until: str = "publish", voice: Voice | None = None, clock: Clock = system_clock) -> dict[str, Any]:
@@ -92,7 +110,7 @@ def run(job: Job, *, until: str = "publish", voice: Voice | None = None, clock: 
             stages.run(one, until)
         else:
             _backfill(one, *job.days)
-        return one.run.manifest()
+    return next(found for found in manifests(job.store) if found["run_id"] == one.run.run_id)
 
 
 def _backfill(desk: Desk, since: date, last: date) -> None:
@@ -101,7 +119,7 @@ def _backfill(desk: Desk, since: date, last: date) -> None:
     day = since
     while day <= last:
         for name in _PER_DAY:
-            stages.step(replace(desk, day=day), name)
+            stages.step(dataclasses.replace(desk, day=day), name)
         day += timedelta(days=1)
     for name in ("copies", "stories", "facts", "publish"):
         stages.step(desk, name)
@@ -129,22 +147,19 @@ def dry_run(job: Job, clock: Clock = system_clock) -> dict[str, Any]:
 
 def cleaned(job: Job, clock: Clock = system_clock) -> Iterator[dict[str, Any]]:
     """Clean files without a store: one mapping a file, with the article and its blocks, or outcome and reason."""
-    from dedupe import page
-    from flows import clean
-
     config = job.config()
     for one in _deliver(job, config, None, Voice(), clock)():
-        found = one if isinstance(one, Reject) else clean.clean(one.row(), config.settings.page)
+        found = one if isinstance(one, Reject) else clean.clean(dataclasses.asdict(one), config.settings.page)
         if not isinstance(found, clean.Page):
             where = one.source if isinstance(one, Reject) else one.locator
             yield {"path": where, "outcome": found.outcome, "reason": found.reason}
             continue
-        pages = clean.frame([found])
-        blocks = page.mark(page.blocks(pages), config.settings.page)
+        pages = rows.pages([found])
+        blocks = page.mark(rows.blocks(pages), config.settings.page)
+        for reject in page.bodiless(pages, blocks).to_dicts():
+            yield {"path": one.locator, "outcome": reject["outcome"], "reason": reject["reason"]}
         articles = page.assemble(pages, blocks)
         if articles.is_empty():
-            (reject,) = clean.not_articles(pages, articles)
-            yield {"path": found.locator, "outcome": reject.outcome, "reason": reject.reason}
             continue
         article = articles.to_dicts()[0]
         wanted = (
@@ -179,12 +194,12 @@ def _deliver(
 ) -> Callable[[], Iterator[Capture | Reject]]:
     """What the sources bring, as a function that begins anew at each call."""
     if job.paths:
-        return lambda: _in_days(files.read(job.paths, config=config, clock=clock, notice=voice.line), job.days)
+        return lambda: _in_days(files.read(job.paths, config=config, clock=clock, notify=voice.line), job.days)
 
     def fetch() -> Iterator[Capture | Reject]:
         from flows.sources import web
 
-        return web.gather(config, store=store, clock=clock, notice=voice.line)
+        return web.gather(config, store=store, clock=clock, notify=voice.line)
 
     return fetch
 

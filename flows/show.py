@@ -149,8 +149,8 @@ def _runs(store: Path) -> pl.DataFrame:
                 "run_id": one["run_id"],
                 "started_at": one["started_at"],
                 "status": one["status"],
-                "seconds": round(sum(step["seconds"] for step in one["steps"].values()), 1),
-                "counts": {name: step["counts"] for name, step in one["steps"].items() if step["counts"]},
+                "seconds": round(sum(step["seconds"] for step in one["steps"]), 1),
+                "counts": json.dumps({step["step"]: step["counts"] for step in one["steps"] if step["counts"]}),
             }
             for one in manifests(store)
         ],
@@ -159,7 +159,7 @@ def _runs(store: Path) -> pl.DataFrame:
             "started_at": pl.String,
             "status": pl.String,
             "seconds": pl.Float64,
-            "counts": pl.Object,
+            "counts": pl.String,
         },
     )
 
@@ -220,7 +220,7 @@ def _plain(value: object) -> object:
 
 def rejected(manifest: Mapping[str, Any]) -> int:
     """Items a run could not use."""
-    return sum(int(step["counts"].get("rejected", 0)) for step in manifest["steps"].values())
+    return sum(int(step["counts"].get("rejected", 0)) for step in manifest["steps"])
 
 
 def print_rows(frame: pl.DataFrame, *, title: str, empty: str) -> None:

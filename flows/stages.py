@@ -17,6 +17,7 @@ from dedupe import stories as story_groups
 from dedupe.facts import align, coverage, mentions
 from flows import clean as cleaning
 from flows import sources
+from flows.clean import rows
 from flows.desk import Desk
 from flows.engine import map_items
 from flows.sources import Capture, Reject
@@ -57,21 +58,20 @@ def clean(desk: Desk, step: Step) -> None:
     """2. Captures -> pages (blocks and metadata), rejects. Page by page, in a pool of processes when they are many."""
     one = partial(cleaning.clean, settings=desk.config.settings.page)
     for captures in desk.pending(step, "captures", "capture_id", ("pages", "rejects")):
-        rows = captures.to_dicts()
-        results = list(map_items(one, rows, workers=desk.config.run.workers, lost=cleaning.lost))
-        desk.reject(step, cleaning.rejects(rows, results))
-        desk.append(step, "pages", cleaning.frame(results))
+        given = captures.to_dicts()
+        results = list(map_items(one, given, workers=desk.workers, lost=rows.lost))
+        desk.reject(step, rows.rejects(given, results))
+        desk.append(step, "pages", rows.pages(results))
 
 
 def mark(desk: Desk, step: Step) -> None:
     """3. Pages -> blocks with role and reason -> articles assembled from the kept ones; rejects for pages without."""
     for pages in desk.pending(step, "pages", "capture_id", ("blocks", "rejects")):
-        blocks = page.mark(page.blocks(pages), desk.config.settings.page)
-        found = page.assemble(pages, blocks)
-        desk.reject(step, cleaning.not_articles(pages, found))
-        found = items.item_ids(found.join(desk.these("captures", found, "capture_id", "locator"), on="capture_id"))
-        known = desk.these("articles", found, "item_id")
-        desk.put(step, "articles", items.revise(found, known), by="item_id")
+        blocks = page.mark(rows.blocks(pages), desk.config.settings.page)
+        where = desk.these("captures", pages, "capture_id", "locator")
+        desk.reject(step, rows.no_articles(page.bodiless(pages, blocks).join(where, on="capture_id")))
+        found = items.item_ids(page.assemble(pages, blocks).join(where, on="capture_id"))
+        desk.put(step, "articles", items.revise(found, desk.these("articles", found, "item_id")), by="item_id")
         desk.append(step, "blocks", blocks.join(found.select("capture_id", "article_id"), on="capture_id"))
 
 
@@ -124,16 +124,17 @@ def facts(desk: Desk, step: Step) -> None:
         said = mentions.extract(articles, desk.config.settings.facts, desk.config.outlets)
         said, links = align.align(said.join(members, on="article_id"), articles, groups, desk.config.settings.facts)
         tables = coverage.cover(said, links, articles, groups, members, desk.config.settings.facts)
-        for name, rows in tables.items():
-            desk.put(step, name, rows, by="story_id")
+        for name, table in tables.items():
+            desk.put(step, name, table, by="story_id")
         desk.done("facts", members["digest"])
     desk.replace(step, "outlets", coverage.outlets(desk.all))
 
 
 def publish(desk: Desk, step: Step) -> None:
     """10. One atomic swap makes the run visible to readers."""
-    snapshot = snapshots.publish(desk.store, desk.run)
+    snapshot = snapshots.publish(desk.store, desk.run, keep=desk.config.run.keep_snapshots)
     step.rows_out = sum(snapshot.rows.values())
+    step.counts["changed"] = int(snapshot.changed)
 
 
 FLOW = (gather, clean, mark, sketch, pair, verify, copies, stories, facts, publish)
