@@ -63,7 +63,7 @@ class Tally:
             text = (
                 f"{column} cannot be used in {number} row(s), such as {self.sample[column]}; those articles have none"
             )
-            delivery.notice(Notice(delivery.locator, text))
+            delivery.notice(f"{delivery.locator}: {text}")
 
 
 def article(row: Mapping[str, Any], number: int, delivery: Delivery, tally: Tally) -> Capture | Reject:
