@@ -16,15 +16,14 @@ from flows import clean, stages
 from flows.clean import rows
 from flows.config import Config, load
 from flows.desk import Desk
-from flows.sources import Capture, Notice, Reject, SourceError, files
+from flows.sources import Capture, Reject, SourceError, Tell, files
 from storage.runs import Clock, Run, lease, manifests, system_clock
 from storage.tables import Store
 
-Tell = Callable[[Notice], object]
 _PER_DAY = ("mark", "sketch", "pair", "verify")  # what a backfill does day by day; groups and facts see all days
 
 
-def _silent(_line: Notice) -> None:
+def _silent(_line: str) -> None:
     """Nothing is said."""
 
 
@@ -149,7 +148,7 @@ def cleaned(job: Job, clock: Clock = system_clock) -> Iterator[dict[str, Any]]:
     """Clean files without a store: one mapping a file, with the article and its blocks, or outcome and reason."""
     config = job.config()
     for one in _deliver(job, config, None, Voice(), clock)():
-        found = one if isinstance(one, Reject) else clean.clean(dataclasses.asdict(one), config.settings.page)
+        found = one if isinstance(one, Reject) else clean.clean(one.row(), config.settings.page)
         if not isinstance(found, clean.Page):
             where = one.source if isinstance(one, Reject) else one.locator
             yield {"path": where, "outcome": found.outcome, "reason": found.reason}
@@ -194,12 +193,12 @@ def _deliver(
 ) -> Callable[[], Iterator[Capture | Reject]]:
     """What the sources bring, as a function that begins anew at each call."""
     if job.paths:
-        return lambda: _in_days(files.read(job.paths, config=config, clock=clock, notify=voice.line), job.days)
+        return lambda: _in_days(files.read(job.paths, config=config, clock=clock, notice=voice.line), job.days)
 
     def fetch() -> Iterator[Capture | Reject]:
         from flows.sources import web
 
-        return web.gather(config, store=store, clock=clock, notify=voice.line)
+        return web.gather(config, store=store, clock=clock, notice=voice.line)
 
     return fetch
 

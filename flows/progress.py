@@ -33,7 +33,7 @@ def voice(*, verbose: bool) -> Iterator[Voice]:
         yield Voice(line=bars.console.print, progress=show)
 
 
-def _say(line: object) -> None:
+def _say(line: str) -> None:
     click.echo(f"copydesk: {line}", err=True)
 
 
