@@ -26,7 +26,9 @@ class PageSettings:
     repeat_rounds: int = setting(16, "copies of one body that are looked for", unit="copies")
     repeat_gap_words: int = setting(40, "a chain is cut where both sides jump further", unit="words")
     repeat_min_words: int = setting(12, "shortest copy when it is (nearly) the whole page", unit="words")
-    repeat_whole_share: float = setting(0.8, "twice the copy over the page: from here the page is doubled", unit="share")
+    repeat_whole_share: float = setting(
+        0.8, "twice the copy over the page: from here the page is doubled", unit="share"
+    )
     repeat_words: int = setting(40, "shortest copy of a part of the body", unit="words")
     repeat_words_alone: int = setting(120, "shortest copy that does not start where the body does", unit="words")
     repeat_start_share: float = setting(0.1, "a copy from the start begins within this share of the body", unit="share")
@@ -45,11 +47,29 @@ class CopySettings:
     scale: int = setting(8, "one shingle hash in this many is kept for containment", source="Irber et al. 2022")
     lsh_threshold: float = setting(0.5, "resemblance the LSH bands are laid out for", unit="0..1")
     window_days: int = setting(30, "articles further apart are never compared", unit="days")
+    leaders: int = setting(8, "members of a crowded bucket that meet all its others", unit="articles")
+    exact_leaders: int = setting(1, "articles with one body that meet all the others with it", unit="articles")
+    candidate_hits: int = setting(2, "sampled shingles two articles must share", unit="count")
+    candidate_containment: float = setting(0.1, "estimated containment from which a pair is verified", unit="0..1")
+    shared_containment: float = setting(0.1, "containment from which a pair is listed", unit="0..1")
+    background_days: int = setting(7, "a shingle of documents further apart is background", unit="days")
+    origin_containment: float = setting(0.4, "fresh containment from which two texts have one origin", unit="0..1")
+    copy_resemblance: float = setting(0.7, "resemblance from which a copy counts as lightly edited", unit="0..1")
+    part_ratio: float = setting(0.6, "a text of at most this share of the other's words is a part of it", unit="0..1")
 
 
 @dataclass(frozen=True, slots=True)
 class StorySettings:
     """Level 3, stories (`dedupe.stories`)."""
+
+    words: int = setting(600, "words of an article that are read: the event stands at the top", unit="words")
+    lead: int = setting(120, "first words that count twice", unit="words", source="ECB+ train: .872 -> .883 B-cubed F1")
+    terms: int = setting(80, "weightiest stems of an article that are compared", unit="stems")
+    window_days: float = setting(8.0, "articles further apart are never compared", unit="days")
+    fade_days: float = setting(3.0, "similarity falls by 1/e in this time", unit="days", source="AllSides, odd stories")
+    undated: float = setting(0.8, "factor on the similarity of a dated and an undated article", unit="0..1")
+    link: float = setting(0.1, "pairs less similar are not compared any further", unit="0..1")
+    join: float = setting(0.25, "mean similarity at which two groups are one story", unit="0..1", source="ECB+ train")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +77,10 @@ class FactSettings:
     """Level 4, facts (`dedupe.facts`)."""
 
     tie_s: int = setting(3600, "reports closer than this are a tie: nobody is first", unit="seconds")
+    same: float = setting(
+        0.5, "probability from which two mentions are one fact", unit="0..1", source="the balanced point of the fit"
+    )
+    near: float = setting(0.3, "a fact with a match above this in another origin is not unique", unit="0..1")
 
 
 @dataclass(frozen=True, slots=True)
