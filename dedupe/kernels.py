@@ -1,3 +1,5 @@
+# mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
+# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912, PLR0915, PLR0917 - numba infers types; a kernel is one long loop
 """One compiled pass over the bytes of a text column. The quick lane; `dedupe.words` is the readable one.
 
 Importing this module imports numba (about 0.4 s) and the first call loads or builds machine code (cached beside the
@@ -6,8 +8,11 @@ module, or in the user's cache folder where that is read-only; about 4 s once a 
 """
 
 import numba
+import numba.extending
 import numpy as np
 
+from dedupe import passages
+from dedupe.passages import Numbers
 from dedupe.words import BODY_BASE, SHINGLE_BASE, TABLE_SIZE, U8, U32, U64, WORD_BASE
 
 _WORD = np.uint64(WORD_BASE)
@@ -24,8 +29,8 @@ _SEPARATOR, _LETTER, _SOLO, _MARK = 0, 1, 2, 3
 _TABLE = TABLE_SIZE
 
 
-@numba.njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
-def _mix(value):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True, inline="always")
+def _mix(value):
     value ^= value >> _S33
     value *= _M1
     value ^= value >> _S33
@@ -33,8 +38,8 @@ def _mix(value):  # type: ignore[no-untyped-def]
     return value ^ (value >> _S33)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def cut_words(data, begin, end, kinds, folded, hashes, begins, ends, flags):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True)
+def cut_words(data, begin, end, kinds, folded, hashes, begins, ends, flags):
     """Words of ``data[begin:end]`` (UTF-8) into the four arrays; returns their number. Offsets are code points."""
     count = 0
     state = _SEPARATOR
@@ -77,7 +82,7 @@ def cut_words(data, begin, end, kinds, folded, hashes, begins, ends, flags):  # 
             power *= _WORD
             flag |= marked & 8
             last = place + 1
-        elif kind == _LETTER or kind == _SOLO:
+        elif kind in (_LETTER, _SOLO):
             if state != _SEPARATOR:
                 hashes[count] = _mix(total)
                 ends[count] = last
@@ -110,8 +115,8 @@ def cut_words(data, begin, end, kinds, folded, hashes, begins, ends, flags):  # 
     return count
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def shingle_into(hashes, count, size, out):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True)
+def shingle_into(hashes, count, size, out):
     """Hash of every run of ``size`` words into ``out``; returns their number. Rolling: two multiplications each."""
     if count == 0:
         return 0
@@ -131,8 +136,8 @@ def shingle_into(hashes, count, size, out):  # type: ignore[no-untyped-def]
     return made
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _distinct(values, count, table, stamps, stamp, mask, out):  # type: ignore[no-untyped-def]
+@numba.njit(cache=True)
+def _distinct(values, count, table, stamps, stamp, mask, out):
     """Each value once into ``out``, in order of first appearance; returns their number. Open addressing."""
     kept = 0
     for place in range(count):
@@ -148,9 +153,9 @@ def _distinct(values, count, table, stamps, stamp, mask, out):  # type: ignore[n
     return kept
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _sign(values, count, a, b, out):  # type: ignore[no-untyped-def]
-    """datasketch's affine32 scheme over the upper half of each hash: fmix32, then min of a * h + b mod 2^32."""
+@numba.njit(cache=True)
+def _sign(values, count, a, b, out):
+    """Sign by datasketch's affine32 scheme over the upper half of each hash: fmix32, then min of a * h + b mod 2^32."""
     for place in range(count):
         h = np.uint32(values[place] >> _S32)
         h ^= h >> np.uint32(16)
@@ -163,10 +168,8 @@ def _sign(values, count, a, b, out):  # type: ignore[no-untyped-def]
             out[k] = min(out[k], value)
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def sketch_batch(  # type: ignore[no-untyped-def]
-    data, offsets, kinds, folded, size, a, b, limit, signatures, bodies, shingle_n, scaled, scaled_n
-):
+@numba.njit(cache=True)
+def sketch_batch(data, offsets, kinds, folded, size, a, b, limit, signatures, bodies, shingle_n, scaled, scaled_n):
     """Sketch the texts ``data[offsets[i]:offsets[i + 1]]``; fills the outputs, returns how many scaled hashes.
 
     ``scaled`` must have room for one hash a byte at most; it is filled text after text, each text's sorted.
@@ -232,3 +235,194 @@ def sketch_bytes(
         data, offsets, kinds, folded, size, a, b, np.uint64(limit), signatures, bodies, shingle_n, scaled, scaled_n
     )
     return signatures, bodies, shingle_n, scaled[:used].copy(), scaled_n
+
+
+@numba.njit(cache=True)
+def _prepare_batch(
+    data, offsets, kinds, folded, size, limit, old, hashes, begins, ends, flags, starts, rolled, stale, sizes, picked
+):
+    """Cut texts one after another into flat arrays.
+
+    ``starts`` (n + 1, 4): where each text's words, shingles, numbers and names begin. ``sizes`` (n, 2): distinct
+    shingles, and those of them that are not stale. ``picked`` (2, words): numbers and names, ascending in each text.
+    """
+    n = len(offsets) - 1
+    room = 16
+    for i in range(n):
+        while room < 2 * (offsets[i + 1] - offsets[i]):
+            room *= 2
+    table = np.empty(room, dtype=np.uint64)
+    stamps = np.zeros(room, dtype=np.int32)
+    stamp = np.int32(0)
+    for i in range(n):
+        word, shingle, number, name = starts[i]
+        count = cut_words(
+            data, offsets[i], offsets[i + 1], kinds, folded, hashes[word:], begins[word:], ends[word:], flags[word:]
+        )
+        made = shingle_into(hashes[word:], count, size, rolled[shingle:])
+        _mark_stale(rolled[shingle : shingle + made], limit, old, stale[shingle : shingle + made])
+        mask = np.uint64(passages_room(made) - 1)
+        stamp += np.int32(1)
+        for place in range(shingle, shingle + made):
+            if _enter(rolled[place], table, stamps, stamp, mask):
+                sizes[i, 0] += 1
+                sizes[i, 1] += 1 - stale[place]
+        mask = np.uint64(passages_room(count) - 1)
+        stamp += np.int32(1)
+        for place in range(word, word + count):
+            if flags[place] & 16 == 0:
+                _enter(hashes[place], table, stamps, stamp, mask)
+        name_end = name
+        for place in range(word, word + count):  # a name is a word this text never writes in lower case
+            if flags[place] & 16 and _enter(hashes[place], table, stamps, stamp, mask):
+                picked[1, name_end] = np.int64(hashes[place])
+                name_end += 1
+        picked[1, name:name_end].sort()
+        stamp += np.int32(1)
+        number_end = number
+        for place in range(word, word + count):
+            if flags[place] & 8 and _enter(hashes[place], table, stamps, stamp, mask):
+                picked[0, number_end] = np.int64(hashes[place])
+                number_end += 1
+        picked[0, number:number_end].sort()
+        starts[i + 1, 0] = word + count
+        starts[i + 1, 1] = shingle + made
+        starts[i + 1, 2] = number_end
+        starts[i + 1, 3] = name_end
+
+
+@numba.njit(cache=True)
+def _enter(value, table, stamps, stamp, mask):
+    """Put a value into the set; returns whether it was new."""
+    slot = np.int64(value & mask)
+    while stamps[slot] == stamp and table[slot] != value:
+        slot = np.int64((np.uint64(slot) + _ONE) & mask)
+    if stamps[slot] == stamp:
+        return False
+    stamps[slot] = stamp
+    table[slot] = value
+    return True
+
+
+@numba.njit(cache=True)
+def _mark_stale(shingles, limit, old, stale):
+    """1 where the nearest sampled shingle (the left one of two equally near) is in ``old``, else 0."""
+    before = -1
+    for place in range(len(shingles)):
+        stale[place] = 0
+    if len(old) == 0:
+        return
+    mark = 0
+    for place in range(len(shingles)):
+        if shingles[place] > limit:
+            continue
+        where = np.searchsorted(old, shingles[place])
+        now = 1 if where < len(old) and old[where] == shingles[place] else 0
+        middle = 0 if before < 0 else (before + place) // 2 + 1
+        for at in range(before + 1 if before >= 0 else 0, place):
+            stale[at] = now if at >= middle else mark
+        stale[place] = now
+        before = place
+        mark = now
+    for at in range(before + 1, len(shingles)):
+        stale[at] = mark
+
+
+passages_room = numba.njit(cache=True)(passages.table_room)
+
+
+def prepare_bytes(data: U8, offsets: np.ndarray, tables: tuple[U8, U32], size: int, limit: int, old: U64):
+    """The fields of `dedupe.passages.Prepared`, in order, for the texts of a batch. Cost: about 15 ns a character."""
+    n, room = len(offsets) - 1, len(data) + 1
+    hashes, begins, ends = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.int32)
+    flags, rolled, stale = np.empty(room, np.uint8), np.empty(room, np.uint64), np.zeros(room, np.uint8)
+    starts, sizes, picked = np.zeros((n + 1, 4), np.int64), np.zeros((n, 2), np.int64), np.empty((2, room), np.int64)
+    _prepare_batch(
+        *(data, offsets, *tables, size, np.uint64(limit), old),
+        *(hashes, begins, ends, flags, starts, rolled, stale, sizes, picked),
+    )
+    word_n, shingle_n, number_n, name_n = starts[-1].tolist()
+    at = [np.ascontiguousarray(starts[:, column]) for column in range(4)]
+    return (
+        *(hashes[:word_n].view(np.int64).copy(), begins[:word_n].copy(), ends[:word_n].copy(), flags[:word_n].copy()),
+        *(at[0], rolled[:shingle_n].view(np.int64).copy(), stale[:shingle_n].copy(), at[1]),
+        *(sizes[:, 0].copy(), sizes[:, 1].copy()),
+        *(picked[0, :number_n].copy(), at[2], picked[1, :name_n].copy(), at[3]),
+    )
+
+
+_index_shingles = numba.njit(cache=True)(passages.index_shingles)
+_find_shared = numba.njit(cache=True)(passages.find_shared)
+_find_spans = numba.njit(cache=True)(passages.find_spans)
+_count_common = numba.njit(cache=True)(passages.count_common)
+
+
+@numba.extending.overload(passages.has_other)
+def _has_other(a: Numbers, begin: int, end: int, b: Numbers, b_begin: int, b_end: int, flags: Numbers):  # noqa: ARG001
+    """Let compiled code call the plain function's own source; numba wants the same signature, annotations and all."""
+    return passages.has_other
+
+
+_compare_gaps = numba.njit(cache=True)(passages.compare_gaps)
+
+
+@numba.njit(cache=True)
+def _align_batch(
+    hashes, flags, word_at, shingles, stale, shingle_at, numbers, number_at, names, name_at, a, b, counts, spans
+):
+    """Align pairs; ``spans`` is filled one pair after another as long as it has room. Returns pairs done, spans."""
+    longest = 1
+    widest = 1
+    for text in range(len(word_at) - 1):
+        longest = max(longest, word_at[text + 1] - word_at[text])
+        widest = max(widest, shingle_at[text + 1] - shingle_at[text])
+    slots = np.empty(passages_room(widest), dtype=np.int32)
+    chain = np.empty(widest, dtype=np.int32)
+    last = np.empty(widest, dtype=np.int32)
+    heads = np.empty(widest, dtype=np.int32)
+    hit = np.empty(widest, dtype=np.uint8)
+    covered = np.empty(longest, dtype=np.uint8)
+    right = -1
+    room = 16
+    used = 0
+    for pair in range(len(a)):
+        i, j = a[pair], b[pair]
+        ours = shingles[shingle_at[i] : shingle_at[i + 1]]
+        theirs = shingles[shingle_at[j] : shingle_at[j + 1]]
+        if 3 * (used + len(ours)) > len(spans):
+            return pair, used
+        if j != right:
+            right = j
+            room = passages_room(len(theirs))
+            slots[:room] = -1
+            _index_shingles(theirs, slots, room - 1, chain, last)
+        hit[: len(theirs)] = 0
+        row = counts[pair]
+        _find_shared(ours, stale[shingle_at[i] : shingle_at[i + 1]], theirs, slots, room - 1, heads, hit, row)
+        left_words, left_flags = hashes[word_at[i] : word_at[i + 1]], flags[word_at[i] : word_at[i + 1]]
+        right_words, right_flags = hashes[word_at[j] : word_at[j + 1]], flags[word_at[j] : word_at[j + 1]]
+        covered[: len(right_words)] = 0
+        here = spans[3 * used :]
+        found = _find_spans(left_words, right_words, heads[: len(ours)], chain, here, covered, row)
+        _compare_gaps(left_words, left_flags, right_words, right_flags, here, found, row)
+        row[12] = _count_common(numbers[number_at[i] : number_at[i + 1]], numbers[number_at[j] : number_at[j + 1]])
+        row[13] = _count_common(names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]])
+        used += found
+    return len(a), used
+
+
+def align_many(texts: passages.Prepared, a: passages.I64, b: passages.I64) -> tuple[passages.I64, passages.I64]:
+    """Counts (pairs, COUNTS) and span triples (all spans, 3) of the pairs (a[i], b[i])."""
+    widest = int(np.diff(texts.shingle_at).max()) if len(texts.shingle_at) > 1 else 1
+    spans = np.empty(3 * max(1_000_000, widest + 1), dtype=np.int64)
+    counts = np.zeros((len(a), passages.COUNTS), dtype=np.int64)
+    triples, done = [], 0
+    while done < len(a):
+        step, used = _align_batch(
+            *(texts.hashes, texts.flags, texts.word_at, texts.shingles, texts.stale, texts.shingle_at),
+            *(texts.numbers, texts.number_at, texts.names, texts.name_at),
+            *(a[done:], b[done:], counts[done:], spans),
+        )
+        triples.append(spans[: 3 * used].reshape(-1, 3).copy())
+        done += step
+    return counts, np.concatenate(triples) if triples else np.zeros((0, 3), np.int64)

@@ -55,6 +55,7 @@ class CopySettings:
     background_days: int = setting(7, "a shingle of documents further apart is background", unit="days")
     origin_containment: float = setting(0.4, "fresh containment from which two texts have one origin", unit="0..1")
     copy_resemblance: float = setting(0.7, "resemblance from which a copy counts as lightly edited", unit="0..1")
+    attach_share: float = setting(0.5, "share of a group's members an article must be paired with to join it", unit="0..1")
     part_ratio: float = setting(0.6, "a text of at most this share of the other's words is a part of it", unit="0..1")
 
 

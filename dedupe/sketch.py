@@ -8,6 +8,7 @@ seed=settings.seed, scheme="affine32", hashfunc=hash_shingle)`` updated with `sh
 Sources: Broder 1997 (resemblance, containment); Irber et al. 2022 (scaled MinHash: keep the hashes below 2^64 / scale).
 """
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,7 @@ SCHEMA = {
 
 
 def scheme(settings: CopySettings) -> str:
-    """What a sketch was made with, as stored: MinHash scheme, seed, permutations, words a shingle, scale, normaliser."""
+    """What a sketch was made with, as stored: scheme, seed, permutations, words a shingle, scale, normaliser."""
     s = settings
     return f"affine32/{s.seed}/{s.permutations}/w{s.shingle}/s{s.scale}/{words.NORMALISER}"
 
@@ -108,7 +109,7 @@ def sketch(articles: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
 
 def permutations(settings: CopySettings) -> tuple[words.U32, words.U32]:
     """Multipliers and summands of datasketch's affine32 scheme, drawn as it draws them (proved equal by a test)."""
-    generator = np.random.RandomState(settings.seed)  # noqa: NPY002 - the generator datasketch defines its scheme by
+    generator = np.random.RandomState(settings.seed)  # what datasketch defines its scheme by
     a = generator.randint(0, 1 << 31, settings.permutations, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
     return a, generator.randint(0, 1 << 32, settings.permutations, dtype=np.uint32)
 
@@ -162,7 +163,7 @@ def _batches(texts: pl.Series) -> list[pl.Series]:
         reached = ends[cuts[-1] - 1] if cuts[-1] else 0
         cuts.append(max(cuts[-1] + 1, int(np.searchsorted(ends, reached + _BATCH_BYTES, side="right"))))
     small = bool(len(ends)) and int(ends[-1]) <= _READABLE_CHARS
-    return [texts] if small else [texts.slice(a, b - a) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [texts] if small else [texts.slice(a, b - a) for a, b in itertools.pairwise(cuts)]
 
 
 def _sketch_texts(texts: pl.Series, settings: CopySettings) -> dict[str, list[bytes] | np.ndarray]:

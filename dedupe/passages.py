@@ -1,0 +1,459 @@
+"""Which passages two texts share, word for word, and how they differ in between. Exact; no sketch is used here.
+
+The algorithm is written once, as plain functions over sequences of integers. A few pairs run them as they are;
+many pairs run them compiled (`dedupe.kernels`). Both are the same source, and a test compares their results.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedupe import words
+from dedupe.settings import CopySettings
+from dedupe.sketch import utf8
+from storage import schema
+
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+Numbers = Sequence[int]
+
+# What `align_pair` counts, by column.
+COMMON, FRESH_COMMON, MATCHED_A, MATCHED_B, SPAN_N, LONGEST = 0, 1, 2, 3, 4, 5
+NUMBER_SWAPS, NAME_SWAPS, WORD_SWAPS, GAPS, LOOSE_A, LOOSE_B = 6, 7, 8, 9, 10, 11
+NUMBERS_COMMON, NAMES_COMMON = 12, 13
+COUNTS = 14
+
+_TRIES = 8  # places of b tried for one shingle of a: bounds texts that repeat themselves
+_SWAP_WORDS = 8  # a gap of at most this many words on both sides is a substitution; longer ones are other text
+_READABLE_WORDS = 400_000  # words in all pairs up to which the plain functions are quicker than loading compiled ones
+_CHUNK_WORDS = 4_000_000  # words prepared at once: bounds memory at about 200 MB
+
+
+def index_shingles(shingles: Numbers, slots: list[int], mask: int, chain: list[int], last: list[int]) -> int:
+    """Hash table of a text's shingles: slot -> first place, chain -> next place; returns how many are distinct."""
+    distinct = 0
+    for place in range(len(shingles)):
+        value = shingles[place]
+        slot = value & mask
+        while slots[slot] >= 0 and shingles[slots[slot]] != value:
+            slot = (slot + 1) & mask
+        chain[place] = -1
+        head = slots[slot]
+        if head < 0:
+            slots[slot] = place
+            last[place] = place
+            distinct += 1
+        else:
+            chain[last[head]] = place
+            last[head] = place
+    return distinct
+
+
+def find_shared(
+    a: Numbers,
+    stale: Numbers,
+    b: Numbers,
+    slots: Numbers,
+    mask: int,
+    heads: list[int],
+    hit: list[int],
+    counts: list[int],
+) -> None:
+    """Where each shingle of ``a`` first stands in ``b`` (else -1) into ``heads``; counts distinct common ones."""
+    for place in range(len(a)):
+        value = a[place]
+        slot = value & mask
+        while slots[slot] >= 0 and b[slots[slot]] != value:
+            slot = (slot + 1) & mask
+        head = slots[slot]
+        heads[place] = head
+        if head >= 0 and hit[head] == 0:
+            hit[head] = 1
+            counts[0] += 1
+            if stale[place] == 0:
+                counts[1] += 1
+
+
+def find_spans(
+    a: Numbers, b: Numbers, heads: Numbers, chain: Numbers, spans: list[int], covered: list[int], counts: list[int]
+) -> int:
+    """Longest equal runs of words, left to right in ``a``: triples (place in a, place in b, length) into ``spans``."""
+    found = 0
+    at = 0
+    after = 0
+    while at < len(heads):
+        place = heads[at]
+        best = 0
+        where = -1
+        tries = 0
+        while place >= 0 and tries < _TRIES:
+            size = 0
+            while at + size < len(a) and place + size < len(b) and a[at + size] == b[place + size]:
+                size += 1
+            if size > best or (size == best and where < after <= place):
+                best = size
+                where = place
+            place = chain[place]
+            tries += 1
+        if best == 0:
+            at += 1
+            continue
+        spans[3 * found] = at
+        spans[3 * found + 1] = where
+        spans[3 * found + 2] = best
+        found += 1
+        counts[2] += best
+        for word in range(where, where + best):
+            if covered[word] == 0:
+                covered[word] = 1
+                counts[3] += 1
+        counts[5] = max(counts[5], best)
+        at += best
+        after = where + best
+    counts[4] = found
+    return found
+
+
+def has_other(a: Numbers, begin: int, end: int, b: Numbers, b_begin: int, b_end: int, flags: Numbers) -> int:
+    """Kinds of words of a[begin:end] that b[b_begin:b_end] lacks, as bits: 1 a number, 2 a name, 4 another word."""
+    kinds = 0
+    for place in range(begin, end):
+        same = False
+        for other in range(b_begin, b_end):
+            if a[place] == b[other]:
+                same = True
+                break
+        if not same:
+            if flags[place] & 8:
+                kinds |= 1
+            elif flags[place] & 16:
+                kinds |= 2
+            else:
+                kinds |= 4
+    return kinds
+
+
+def compare_gaps(
+    a: Numbers, a_flags: Numbers, b: Numbers, b_flags: Numbers, spans: Numbers, found: int, counts: list[int]
+) -> None:
+    """What stands between consecutive spans: numbers or names put for others, words put for others, loose text."""
+    for each in range(found - 1):
+        begin = spans[3 * each] + spans[3 * each + 2]
+        end = spans[3 * each + 3]
+        b_begin = spans[3 * each + 1] + spans[3 * each + 2]
+        b_end = spans[3 * each + 4]
+        if b_end < b_begin:
+            continue
+        counts[9] += 1
+        if end - begin > _SWAP_WORDS or b_end - b_begin > _SWAP_WORDS:
+            counts[10] += end - begin
+            counts[11] += b_end - b_begin
+            continue
+        ours = has_other(a, begin, end, b, b_begin, b_end, a_flags)
+        theirs = has_other(b, b_begin, b_end, a, begin, end, b_flags)
+        both = ours & theirs
+        if both & 1:
+            counts[6] += 1
+        elif both & 2:
+            counts[7] += 1
+        elif (ours | theirs) != 0:
+            counts[8] += 1
+
+
+def count_common(a: Numbers, b: Numbers) -> int:
+    """Values two ascending sequences have in common."""
+    i = 0
+    j = 0
+    common = 0
+    while i < len(a) and j < len(b):
+        if a[i] == b[j]:
+            common += 1
+            i += 1
+            j += 1
+        elif a[i] < b[j]:
+            i += 1
+        else:
+            j += 1
+    return common
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Texts cut for comparison: flat arrays, with where each text's part begins (length n + 1)."""
+
+    hashes: I64
+    begins: words.I32
+    ends: words.I32
+    flags: words.U8
+    word_at: I64
+    shingles: I64
+    stale: words.U8
+    shingle_at: I64
+    distinct: I64
+    fresh: I64
+    numbers: I64
+    number_at: I64
+    names: I64
+    name_at: I64
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Measures of pairs, one row a pair: `COUNTS` counts, sizes of both texts, and all spans one pair after another."""
+
+    counts: I64
+    distinct_a: I64
+    distinct_b: I64
+    fresh_a: I64
+    fresh_b: I64
+    word_a: I64
+    word_b: I64
+    number_a: I64
+    number_b: I64
+    name_a: I64
+    name_b: I64
+    span_n: I64
+    span_offsets: npt.NDArray[np.int32]  # (all spans, 4): a_begin, a_end, b_begin, b_end in code points
+
+    @property
+    def containment_a(self) -> F64:
+        """Share of a's shingles found in b."""
+        return _share(self.counts[:, COMMON], self.distinct_a)
+
+    @property
+    def containment_b(self) -> F64:
+        """Share of b's shingles found in a."""
+        return _share(self.counts[:, COMMON], self.distinct_b)
+
+    @property
+    def resemblance(self) -> F64:
+        """Jaccard of the shingle sets."""
+        common = self.counts[:, COMMON]
+        return _share(common, self.distinct_a + self.distinct_b - common)
+
+    def spans(self) -> pl.Series:
+        """The spans of each pair as the schema has them."""
+        columns = ("a_begin", "a_end", "b_begin", "b_end")
+        flat = pl.DataFrame({name: self.span_offsets[:, at] for at, name in enumerate(columns)}).select(
+            pair=pl.Series(np.repeat(np.arange(len(self.span_n)), self.span_n)), span=pl.struct(columns)
+        )
+        every = pl.DataFrame({"pair": np.arange(len(self.span_n))})
+        lists = flat.group_by("pair", maintain_order=True).agg("span")
+        joined = every.join(lists, on="pair", how="left", maintain_order="left")
+        return (
+            joined["span"].fill_null([]).cast(pl.List(schema.SPAN))
+            if len(every)
+            else pl.Series(dtype=pl.List(schema.SPAN))
+        )
+
+
+def _share(part: I64, whole: I64) -> F64:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+
+
+def align_pairs(
+    texts: pl.Series,
+    a: I64,
+    b: I64,
+    settings: CopySettings,
+    spread: pl.DataFrame | None = None,
+    *,
+    compiled: bool | None = None,
+) -> Alignment:
+    """Align ``texts[a[i]]`` with ``texts[b[i]]`` for every i.
+
+    Args:
+        texts: The texts; no nulls.
+        a: Places of the left texts.
+        b: Places of the right texts, as many.
+        settings: Words a shingle, scale, background_days.
+        spread: key, first_at, last_at of sampled shingles (`dedupe.match.spread`); none: nothing is background.
+        compiled: Which lane; by default the size of the work decides. The results are the same.
+
+    Cost: about 15 us a pair of 500-word texts compiled, about 3 ms plain.
+    """
+    sizes = texts.str.len_bytes().to_numpy().astype(np.int64)
+    if compiled is None:
+        compiled = int((sizes[a] + sizes[b]).sum()) // 6 > _READABLE_WORDS
+    old = _old_keys(settings, spread)
+    order = np.lexsort((a, b))  # pairs with one right text side by side: it is indexed once
+    parts = []
+    for chunk in _chunks(order, sizes, a, b):
+        used, inverse = np.unique(np.concatenate((a[chunk], b[chunk])), return_inverse=True)
+        prepared = prepare(texts.gather(used), settings, old, compiled=compiled)
+        left, right = inverse[: len(chunk)].astype(np.int64), inverse[len(chunk) :].astype(np.int64)
+        parts.append(_align_chunk(prepared, left, right, compiled=compiled))
+    return _in_order(parts, order)
+
+
+def _old_keys(settings: CopySettings, spread: pl.DataFrame | None) -> words.U64:
+    if spread is None:
+        return np.zeros(0, dtype=np.uint64)
+    apart = pl.col("last_at") - pl.col("first_at") > pl.duration(days=settings.background_days)
+    return spread.filter(apart)["key"].sort().to_numpy()
+
+
+def _chunks(order: I64, sizes: I64, a: I64, b: I64) -> list[I64]:
+    """Runs of pairs whose texts have at most about `_CHUNK_WORDS` words, counting a text that repeats once."""
+    out: list[I64] = []
+    begin, total = 0, 0
+    seen: set[int] = set()
+    for at, pair in enumerate(order.tolist()):
+        for text in (int(a[pair]), int(b[pair])):
+            if text not in seen:
+                seen.add(text)
+                total += int(sizes[text]) // 6
+        if total > _CHUNK_WORDS:
+            out.append(order[begin : at + 1])
+            begin, total = at + 1, 0
+            seen.clear()
+    return [*out, order[begin:]] if begin < len(order) else out
+
+
+def prepare(texts: pl.Series, settings: CopySettings, old: words.U64, *, compiled: bool) -> Prepared:
+    """Cut texts into words, shingles, numbers and names; mark the shingles that are background (``old``, sorted)."""
+    limit = (1 << 64) // settings.scale - 1
+    if compiled:
+        from dedupe.kernels import prepare_bytes  # noqa: PLC0415 - imports numba (0.4 s)
+
+        data, offsets = utf8(texts)
+        return Prepared(*prepare_bytes(data, offsets, words.tables(), settings.shingle, limit, old))
+    texts_cut = [_prepare_text(words.words(text), settings.shingle, limit, old) for text in texts]
+    columns = list(zip(*texts_cut, strict=True))
+    flat = [np.concatenate(column) for column in columns[:8]]
+    starts = [_starts([len(each) for each in column]) for column in (columns[0], columns[4], columns[6], columns[7])]
+    hashes, begins, ends, flags, shingles, stale, numbers, names = flat
+    return Prepared(
+        *(hashes, begins, ends, flags, starts[0], shingles, stale, starts[1]),
+        *(np.array(columns[8], np.int64), np.array(columns[9], np.int64), numbers, starts[2], names, starts[3]),
+    )
+
+
+def _starts(sizes: list[int]) -> I64:
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(np.array(sizes, dtype=np.int64))))
+
+
+def _prepare_text(
+    found: words.Words, size: int, limit: int, old: words.U64
+) -> tuple[I64, words.I32, words.I32, words.U8, I64, words.U8, I64, I64, int, int]:
+    shingles = words.shingle_hashes(found.hashes, size)
+    stale = np.zeros(len(shingles), dtype=np.uint8)
+    sampled = np.flatnonzero(shingles <= np.uint64(limit))
+    if len(sampled) and len(old):  # a shingle that was not sampled counts as the nearest one that was
+        known = np.minimum(np.searchsorted(old, shingles[sampled]), len(old) - 1)
+        is_old = old[known] == shingles[sampled]
+        middles = (sampled[1:] + sampled[:-1]) / 2
+        stale = is_old[np.searchsorted(middles, np.arange(len(shingles)))].astype(np.uint8)
+    first = np.unique(shingles, return_index=True)[1]
+    upper = (found.flags & words.UPPER) > 0
+    plain = found.hashes.view(np.int64)
+    return (
+        *(plain, found.begins, found.ends, found.flags, shingles.view(np.int64), stale),
+        np.unique(plain[(found.flags & words.DIGIT) > 0]),
+        np.setdiff1d(plain[upper], plain[~upper]),
+        *(len(first), int((stale[first] == 0).sum())),
+    )
+
+
+def _align_chunk(texts: Prepared, a: I64, b: I64, *, compiled: bool) -> Alignment:
+    """Align the pairs (a[i], b[i]) of prepared texts."""
+    if compiled:
+        from dedupe.kernels import align_many  # noqa: PLC0415 - imports numba (0.4 s)
+
+        counts, triples = align_many(texts, a, b)
+    else:
+        counts, triples = _align_plain(texts, a, b)
+    span_n = counts[:, SPAN_N]
+    left, right = np.repeat(a, span_n), np.repeat(b, span_n)
+    first_a, first_b = texts.word_at[left] + triples[:, 0], texts.word_at[right] + triples[:, 1]
+    length = triples[:, 2] - 1
+    offsets = np.stack(
+        (texts.begins[first_a], texts.ends[first_a + length], texts.begins[first_b], texts.ends[first_b + length]),
+        axis=1,
+    )
+    sizes = [np.diff(each) for each in (texts.word_at, texts.number_at, texts.name_at)]
+    return Alignment(
+        counts,
+        *(texts.distinct[a], texts.distinct[b], texts.fresh[a], texts.fresh[b]),
+        *(size[side] for size in sizes for side in (a, b)),
+        span_n,
+        offsets.astype(np.int32),
+    )
+
+
+def _align_plain(texts: Prepared, a: I64, b: I64) -> tuple[I64, I64]:
+    counts = np.zeros((len(a), COUNTS), dtype=np.int64)
+    triples: list[int] = []
+    part = _parts(texts)
+    right, slots, mask = -1, [0], 0
+    chain: list[int] = []
+    for pair in range(len(a)):
+        left_words, left_flags, left_shingles, left_stale, left_numbers, left_names = part(int(a[pair]))
+        words_b, flags_b, shingles_b, _, numbers_b, names_b = part(int(b[pair]))
+        if b[pair] != right:
+            right = int(b[pair])
+            room = table_room(len(shingles_b))
+            slots, mask, chain = [-1] * room, room - 1, [-1] * len(shingles_b)
+            index_shingles(shingles_b, slots, mask, chain, [0] * len(shingles_b))
+        row, heads, hit = [0] * COUNTS, [-1] * len(left_shingles), [0] * len(shingles_b)
+        find_shared(left_shingles, left_stale, shingles_b, slots, mask, heads, hit, row)
+        spans = [0] * (3 * len(left_shingles))
+        found = find_spans(left_words, words_b, heads, chain, spans, [0] * len(words_b), row)
+        compare_gaps(left_words, left_flags, words_b, flags_b, spans, found, row)
+        row[NUMBERS_COMMON] = count_common(left_numbers, numbers_b)
+        row[NAMES_COMMON] = count_common(left_names, names_b)
+        counts[pair] = row
+        triples.extend(spans[: 3 * found])
+    return counts, np.array(triples, dtype=np.int64).reshape(-1, 3)
+
+
+def _parts(texts: Prepared) -> Callable[[int], tuple[list[int], ...]]:
+    """A text's words, flags, shingles, stale marks, numbers and names as lists; the last two texts are remembered."""
+
+    @functools.lru_cache(maxsize=2)
+    def part(text: int) -> tuple[list[int], ...]:
+        return tuple(
+            values[starts[text] : starts[text + 1]].tolist()
+            for values, starts in (
+                (texts.hashes, texts.word_at),
+                (texts.flags, texts.word_at),
+                (texts.shingles, texts.shingle_at),
+                (texts.stale, texts.shingle_at),
+                (texts.numbers, texts.number_at),
+                (texts.names, texts.name_at),
+            )
+        )
+
+    return part
+
+
+def table_room(size: int) -> int:
+    """Slots of the hash table for ``size`` shingles: a power of two, at most half full."""
+    room = 16
+    while room < 2 * size:
+        room *= 2
+    return room
+
+
+def _in_order(parts: list[Alignment], order: I64) -> Alignment:
+    """The alignments of all chunks in the order of the pairs as they were given."""
+    if not parts:
+        none = np.zeros(0, dtype=np.int64)
+        return Alignment(np.zeros((0, COUNTS), np.int64), *([none] * 11), np.zeros((0, 4), np.int32))
+    back = np.argsort(order, kind="stable")
+    columns = [np.concatenate([getattr(part, name) for part in parts])[back] for name in _PER_PAIR]
+    span_n = np.concatenate([part.span_n for part in parts])
+    offsets = np.concatenate([part.span_offsets for part in parts])
+    starts = np.cumsum(span_n) - span_n
+    rank = np.arange(len(offsets)) - np.repeat(np.cumsum(span_n[back]) - span_n[back], span_n[back])
+    return Alignment(*columns, span_n[back], offsets[np.repeat(starts[back], span_n[back]) + rank])
+
+
+_PER_PAIR = (
+    *("counts", "distinct_a", "distinct_b", "fresh_a", "fresh_b", "word_a", "word_b"),
+    *("number_a", "number_b", "name_a", "name_b"),
+)
