@@ -10,7 +10,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]  # the package ships no types
 
 _DATA = json.loads(importlib.resources.files("dedupe").joinpath("text.json").read_text(encoding="utf-8"))
 

@@ -1,12 +1,44 @@
-"""Numbers, money, percents, dates, durations: what a text measures, with value, bounds and unit."""
+"""Numbers, money, percents, measures, durations, dates: what a text measures, with value, bounds and unit.
+
+`value` is what the text states, `low` and `high` bound what it asserts; null is open or not stated:
+
+| text | value | low | high |
+|---|---|---|---|
+| "12", "$50 billion" | v | v | v |
+| "at least 12", "more than 12" | v | v | null |
+| "up to 12", "fewer than 12" | v | null | v |
+| "nearly 12" | v | v - 10 % | v |
+| "about 12" | v | v - 10 % | v + 10 % |
+| "from 7 % to 9 %" | null | 7 | 9 |
+| "hundreds of millions" | null | 2e8 | 1e9 |
+| "nine-figure" | null | 1e8 | 1e9 |
+| a month, a year, last week | null | first day | last day |
+| "02/03/04" | null | null | null |
+
+Kinds and units: money (ISO 4217), percent ("%"; "pp" percentage points, "bp" basis points), duration (second ... decade),
+measure (km, GW, ...), date ("day": days since 1970-01-01), time ("hour" of the local day), score (low:high as written),
+number (no unit). A version like "1.2.3", an ordinal, or a number inside a name ("F-16") is no quantity.
+"""
 
 import datetime as dt
-from dataclasses import dataclass
+import functools
+import importlib.resources
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dedupe import text as texts
+from dedupe.facts import dates
+
+_RESOURCE = "quantities.json"
+_NEAR = 0.1  # "about", "nearly": a tenth either way; looser words than the rounding of news figures need no finer bound
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One measured thing in a text; begin and end are offsets in it."""
+    """One measured thing in a text; begin and end are offsets in it (half-open code points)."""
 
     kind: str
     value: float | None
@@ -17,6 +49,378 @@ class Quantity:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A number with what stands around it: currency before, scale and unit behind."""
+
+    value: float
+    scale: float
+    kind: str
+    unit: str | None
+    begin: int
+    end: int
+    spelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    english: bool
+    decimal: str
+    small: dict[str, int]
+    scales: dict[str, float]
+    units: dict[str, tuple[str, str]]
+    symbols: dict[str, str]
+    symbol: re.Pattern[str]
+    digits: re.Pattern[str]
+    spelled: re.Pattern[str]
+    starts: frozenset[str]
+    scale: re.Pattern[str]
+    unit: re.Pattern[str]
+    before: re.Pattern[str]
+    bound: dict[str, str]
+    joint: re.Pattern[str]
+    dates: dates.Calendar
+
+
+_LEADS = {"between", "from", "zwischen", "von", "entre", "de", "tra", "da", "van", "tussen"}
+_VAGUE = re.compile(
+    r"\b(?:(tens|dozens|scores|hundreds|thousands|millions|billions|trillions)(?: of (thousands|millions|billions|trillions))?"
+    r"(?: (?:of|in) (?:U\.?S\.? )?(dollars|euros|pounds|yen|yuan|rupees))?)\b",
+    re.IGNORECASE,
+)
+_VAGUE_SIZE = {"tens": (20, 100), "dozens": (24, 120), "scores": (40, 200), "hundreds": (200, 1e3), "thousands": (2e3, 1e6),
+               "millions": (2e6, 1e9), "billions": (2e9, 1e12), "trillions": (2e12, 1e15)}  # fmt: skip
+_FIGURE = re.compile(r"\b(four|five|six|seven|eight|nine|ten|eleven|twelve)-figure\b", re.IGNORECASE)
+_FIGURES = {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+_FRACTION = re.compile(
+    r"\b(?:(a|one|two|three|four)[ -](third|quarter|fifth|tenth|half|thirds|quarters|fourths|fifths|tenths)(?= of\b| the\b)"
+    r"|(two|three|four|one)-(thirds?|quarters?|fourths?|fifths|tenths?)|half(?= of\b| the\b| its\b| their\b| a million)"
+    r"|(one|two|three|four|nine|\d+) (?:in|out of) (?:every )?(three|four|five|six|seven|eight|nine|ten|10|20|100))\b",
+    re.IGNORECASE,
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
+_COUNT = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_SCORE = re.compile(
+    r"(?<![\w.,$/:-])(\d{1,3})[-–](\d{1,3})(?!\w|[-–]\d|[.,]\d| ?(?:percent|per cent|%|million|billion|years?|days?|miles?)\b)"
+)
+_SCORING = re.compile(
+    r"\b(?:vote|voted|won|win|beat|lost|lose|loss|lead|led|victory|defeat|score|passed|decision|tie|ruling|majority)\b",
+    re.IGNORECASE,
+)
+_VAGUE_MONEY = {"dollars": "USD", "euros": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR"}
+_PHRASES = frozenset(
+    {*_VAGUE_SIZE, *_FIGURES, *_COUNT, "half", *(part + end for part in _PARTS for end in ("", "s"))} - {"a"}
+)
+_TRAIL = re.compile(r"\+|-plus\b| or (?:more|fewer|less|so|higher|above|below)\b| and (?:over|above)\b")
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(
+        importlib.resources.files("dedupe.facts").joinpath(_RESOURCE).read_text(encoding="utf-8")
+    )
+    return data
+
+
+def _either(words: Any) -> str:  # noqa: ANN401 - any iterable of strings
+    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+
+
+@functools.cache
+def _grammar(language: str) -> _Grammar:
+    common, own = _data()["common"], _data()["languages"][language]
+    english = language == "en"
+    units: dict[str, tuple[str, str]] = {"%": ("percent", "%")}
+    for word, unit in common["measures"].items():
+        units[word.lower()] = ("measure", unit)
+    for word in own["percent"]:
+        name, _, unit = word.partition(":")
+        units[name] = ("percent", unit or "%")
+    units.update({word: ("duration", unit) for word, unit in own["durations"].items()})
+    units.update({word: ("money", unit) for word, unit in own["currencies"].items()})
+    units.update({code.lower(): ("money", "CNY" if code == "RMB" else code) for code in common["codes"]})
+    scales = dict(own["scales"])
+    digits = (
+        r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+        if english
+        else r"\d{1,3}(?:[.\u00a0\u202f]\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?|\d+\.\d{1,2}(?!\d)"
+    )
+    small = _either(own["small"])
+    long_scales = _either(name for name in scales if len(name) > 2)
+    spelled = rf"(?:{small})(?:(?:[ -]|(?<=hundred)[ -]and[ -]|(?<=thousand)[ -]and[ -]|(?<=million)[ -]and[ -])(?:{small}|{long_scales}))*\b"
+    if english:
+        spelled = rf"(?:(?:a|half a) (?:hundred|thousand|million|billion|trillion|dozen)|dozen)\b|{spelled}"
+    symbols = common["symbols"]
+    bound = {
+        phrase: name for name in ("at_least", "more", "at_most", "less", "nearly", "about") for phrase in own[name]
+    }
+    return _Grammar(
+        english=english,
+        decimal="." if english else ",",
+        small=own["small"],
+        scales=scales,
+        units=units,
+        symbols=symbols,
+        symbol=re.compile(rf"(?:{_either(symbols)}|\b(?:{_either(common['codes'])}))[ \u00a0]?$"),
+        digits=re.compile(rf"(?:{digits})(?![.,/:]?\d)"),
+        spelled=re.compile(spelled, re.IGNORECASE),
+        starts=frozenset({*own["small"], *({"half", "dozen", "a"} if english else ())}),
+        scale=re.compile(rf"[ \u00a0-]?(?P<name>{_either(scales)})\b\.?(?: d['’]| de | of )?", re.IGNORECASE),
+        unit=re.compile(
+            rf"(?P<gap>[ \u00a0-]?)(?:U\.?S\.?[ -]|US-|American )?(?P<name>{_either(units)})(?![^\W_])", re.IGNORECASE
+        ),
+        before=re.compile(
+            rf"\b(?P<phrase>{_either([*bound, *_LEADS])})(?:[ \u00a0](?:a |an |the |les |der |die |den )?|(?<=['’]))$",
+            re.IGNORECASE,
+        ),
+        bound=bound,
+        joint=re.compile(rf"[ ]?(?P<word>{_either(own['ranges'])})[ ]?", re.IGNORECASE),
+        dates=dates.calendar_of(
+            language,
+            (tuple(own["months"]), tuple(own["short"]), tuple(own["weekdays"]), tuple(own["relative"].items())),
+        ),
+    )
+
+
 def find(text: str, published_at: dt.date | None = None, language: str | None = "en") -> list[Quantity]:
-    """Quantities of a text in order of their begin."""
-    return []
+    """Quantities of a text in order of their begin; none overlaps another.
+
+    Args:
+        text: A sentence or a whole text.
+        published_at: The day that "on Tuesday" and "March 3" are resolved against; null leaves them without a value.
+        language: Of number and month names and of the decimal sign; an unsupported or unknown one reads digits as English
+            does and no words.
+
+    Cost: linear; 12,000 articles (72 MB) take about 20 s.
+    """
+    spans = texts.words(text)
+    return find_in(
+        text, [begin for begin, _ in spans], [text[begin:end].lower() for begin, end in spans], published_at, language
+    )
+
+
+def find_in(
+    text: str, begins: Sequence[int], lower: Sequence[str], published_at: dt.date | None, language: str | None
+) -> list[Quantity]:
+    """`find` for a text whose words are known: where they begin, and their lower-case forms."""
+    grammar = _grammar(language) if language in _data()["languages"] and language else _digits_only()
+    moments = dates.find(text, begins, lower, published_at, grammar.dates, english=grammar.english)
+    units = {"date": "day", "time": "hour"}
+    found = [Quantity(m.kind, m.value, m.low, m.high, units[m.kind], m.begin, m.end) for m in moments]
+    phrases = _PHRASES if grammar.english else frozenset()
+    position = 0  # dates and phrases win over the plain numbers in them, so numbers are read where those leave room
+    taken = {moment.begin: moment.end for moment in moments}
+    for i, word in enumerate(lower):
+        begin = begins[i]
+        position = max(position, taken.get(begin, 0))
+        if begin < position:
+            continue
+        quantity = None
+        if word in phrases:
+            quantity = _phrase(text, begins, i, position)
+        if quantity is None and (word[0].isdigit() or word in grammar.starts):
+            quantity = _score(text, begin) or _number(text, begin, grammar)
+        if quantity:
+            found.append(quantity)
+            position = quantity.end
+    found.sort(key=lambda quantity: (quantity.begin, -quantity.end))
+    kept: list[Quantity] = []
+    for quantity in found:
+        if not kept or quantity.begin >= kept[-1].end:
+            kept.append(quantity)
+    return kept
+
+
+@functools.cache
+def _digits_only() -> _Grammar:
+    return replace(_grammar("en"), english=False, bound={}, starts=frozenset())
+
+
+def _number(text: str, begin: int, grammar: _Grammar) -> Quantity | None:
+    first = _amount(text, begin, grammar)
+    if first is None or (begin and text[begin - 1] in "-–.,’'/:_" and begin > 1 and text[begin - 2].isalnum()):
+        return None
+    return _ranged(text, first, grammar) or _bounded(text, first, grammar)
+
+
+def _amount(text: str, start: int, grammar: _Grammar) -> _Amount | None:
+    """The number that begins at `start`, with currency, scale and unit; None where it belongs to a word ("5G", "16th")."""
+    is_digit = text[start].isdigit()
+    match = (grammar.digits if is_digit else grammar.spelled).match(text, start)
+    if match is None:
+        return None
+    begin, end = match.span()
+    value, scale = (_digits(match.group(), grammar.decimal), 1.0) if is_digit else _spelled(match.group(), grammar)
+    kind, unit = "number", None
+    if is_digit:
+        symbol = grammar.symbol.search(text, max(0, begin - 5), begin)
+        if symbol:
+            sign = symbol.group().strip()
+            kind, unit, begin = "money", {"RMB": "CNY"}.get(sign, grammar.symbols.get(sign, sign)), symbol.start()
+        if named := grammar.scale.match(text, end):
+            name = named["name"].lower()
+            if len(name) > 1 or kind == "money":
+                scale, end = grammar.scales[name], named.end("name")
+                end += (
+                    text.startswith(".", end)
+                    and text[end + 1 : end + 2] == " "
+                    and name in {"mio", "mrd", "mln", "mld"}
+                )
+    follow = _unit_at(text, end, grammar)
+    if follow and (kind == "number" or follow[0] == "money"):
+        kind, unit, end = follow if kind == "number" else (kind, unit, follow[2])
+    if is_digit and end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        return None
+    return _Amount(value, scale, kind, unit, begin, end, not is_digit)
+
+
+def _unit_at(text: str, end: int, grammar: _Grammar) -> tuple[str, str | None, int] | None:
+    start = end
+    for link in (" of ", " d'", " d’", " de ", " di "):
+        if text.startswith(link, end):
+            start = end + len(link) - 1 if link.endswith(" ") else end + len(link)
+            break
+    match = grammar.unit.match(text, start)
+    if match is None:
+        return None
+    kind, unit = grammar.units[match["name"].lower()]
+    return (kind, unit, match.end()) if start == end or kind == "money" else None
+
+
+def _digits(digits: str, decimal: str) -> float:
+    if decimal == "." or re.fullmatch(r"\d+\.\d{1,2}", digits):
+        return float(digits.replace(",", ""))
+    return float(re.sub(r"[.\s\u00a0\u202f]", "", digits).replace(",", "."))
+
+
+def _spelled(words: str, grammar: _Grammar) -> tuple[float, float]:
+    """ "two hundred and fifty thousand" -> (250, 1e3): the last scale is kept apart, for ranges."""
+    total, group, scale = 0.0, 0.0, 1.0
+    parts = re.split(r"[ -]", words.lower())
+    for place, part in enumerate(parts):
+        if part in {"a", "and"}:
+            continue
+        if part == "half":
+            group = 0.5
+        elif part == "dozen":
+            group = (group or 1.0) * 12
+        elif part in grammar.small:
+            group += grammar.small[part]
+        elif part in grammar.scales:
+            size = grammar.scales[part]
+            if place == len(parts) - 1 and not total and size >= 1e3:
+                return (group or 1.0), size
+            if size == 100:
+                group = (group or 1.0) * size
+            else:
+                total, group = total + (group or 1.0) * size, 0.0
+    return total + group, scale
+
+
+def _ranged(text: str, first: _Amount, grammar: _Grammar) -> Quantity | None:
+    """ "from 7 % to 9 %", "$5-6 million", "between two and three years"."""
+    joint = grammar.joint.match(text, first.end)
+    if joint is None:
+        return None
+    start = joint.end()
+    while start < len(text) and text[start] in "$€£¥₹":
+        start += 1
+    second = _amount(text, start, grammar) if start < len(text) else None
+    if second is None:
+        return None
+    lead = grammar.before.search(text, max(0, first.begin - 16), first.begin)
+    led = lead is not None and lead["phrase"].lower() in _LEADS
+    word = joint["word"].lower()
+    if word in {"and", "und", "et", "y", "e", "en"} and not led:
+        return None
+    kind, unit = (second.kind, second.unit) if first.kind == "number" else (first.kind, first.unit)
+    if second.kind not in {kind, "number"} or (second.kind == kind and second.unit not in {unit, None}):
+        return None
+    scale_one = second.scale if first.scale == 1.0 and first.value < 1000 else first.scale
+    scale_two = (
+        first.scale if second.scale == 1.0 and second.kind == "number" and first.kind != "number" else second.scale
+    )
+    one, two = first.value * scale_one, second.value * scale_two
+    if one > two and not led:
+        return None
+    begin = first.begin
+    return Quantity(kind, None, min(one, two), max(one, two), unit, begin, second.end)
+
+
+def _bounded(text: str, amount: _Amount, grammar: _Grammar) -> Quantity | None:
+    value = amount.value * amount.scale
+    if amount.kind == "number" and amount.spelled and value == 1:
+        return None
+    before = grammar.before.search(text, max(0, amount.begin - 24), amount.begin)
+    phrase = before["phrase"].lower() if before else ""
+    bound = grammar.bound.get(phrase, "")
+    begin = before.start() if before and bound else amount.begin
+    low: float | None = value
+    high: float | None = value
+    end = amount.end
+    trail = _TRAIL.match(text, end)
+    if trail:
+        end = trail.end()
+        word = trail.group().split()[-1]
+        bound = "at_most" if word in {"fewer", "less", "below"} else "about" if word == "so" else "at_least"
+    if bound in {"at_least", "more"}:
+        high = None
+    elif bound in {"at_most", "less"}:
+        low = None
+    elif bound == "nearly":
+        low = value * (1 - _NEAR)
+    elif bound == "about":
+        low, high = value * (1 - _NEAR), value * (1 + _NEAR)
+    return Quantity(amount.kind, value, low, high, amount.unit, begin, end)
+
+
+def _phrase(text: str, begins: Sequence[int], i: int, position: int) -> Quantity | None:
+    """ "hundreds of millions of dollars", "nine-figure", "a third of", "one in five": phrases around the word at i."""
+    begin = begins[i]
+    before = begins[i - 1] if i and begins[i - 1] >= position else begin
+    if match := _VAGUE.match(text, begin):
+        low, high = _VAGUE_SIZE[match[1].lower()]
+        if match[2]:
+            size = _VAGUE_SIZE[match[2].lower()][0] / 2
+            low, high = low * size, high * size
+        unit = _VAGUE_MONEY[match[3].lower()] if match[3] else None
+        return Quantity("money" if unit else "number", None, low, high, unit, *match.span())
+    if match := _FIGURE.match(text, begin):
+        digits = _FIGURES[match[1].lower()]
+        return Quantity("number", None, 10.0 ** (digits - 1), 10.0**digits, None, *match.span())
+    match = _FRACTION.match(text, begin) or (_FRACTION.match(text, before) if before < begin else None)
+    return _fraction(match) if match else None
+
+
+def _fraction(match: re.Match[str]) -> Quantity | None:
+    upper = _COUNT[(match[1] or match[3] or "one").lower()] if not match[5] else _count(match[5])
+    part = (match[2] or match[4] or "half").lower()
+    lower = _count(match[6]) if match[6] else _PARTS[part.removesuffix("s")]
+    value = 100.0 * upper / lower
+    return Quantity("percent", value, value - 1, value + 1, "%", *match.span()) if upper < lower else None
+
+
+def _count(word: str) -> int:
+    return _COUNT.get(word.lower()) or int(word)
+
+
+def _score(text: str, begin: int) -> Quantity | None:
+    """ "a 219-211 vote", "won 3-1": two numbers that are no range."""
+    match = _SCORE.match(text, begin)
+    if match is None:
+        return None
+    one, two = float(match[1]), float(match[2])
+    near = text[max(0, begin - 30) : match.end() + 20]
+    return Quantity("score", None, one, two, None, *match.span()) if one >= two or _SCORING.search(near) else None

@@ -1,0 +1,292 @@
+"""Dates and times of a text, resolved against the day it was published where they name no year or only a weekday."""
+
+import calendar
+import datetime as dt
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_EPOCH = dt.date(1970, 1, 1)
+_SLASH = re.compile(r"(?<![\w/.,-])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\w/])")
+_ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
+_DOTTED = re.compile(r"(?<![\w.,])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\w]|\.\d)")
+_CLOCK = re.compile(
+    r"(?<![\w:.,$£€])(?:(\d{1,2})(?:[:.](\d{2}))?\s?(a\.?m\b\.?|p\.?m\b\.?)|([01]?\d|2[0-3])(?::(\d{2})(?![:\d])| ?[Uu]hr\b|h(\d{2})?\b))",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)(?![\w/:%]|[-–,.]\d| ?(?:percent|per cent|dollars|people|euros))"
+)
+_YEARS = re.compile(r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)[-–]((?:19|20)\d\d)(?![\w/:%-])")
+_AGO = re.compile(
+    r"\b(a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) (day|week|month|year|decade)s? ago\b",
+    re.IGNORECASE,
+)
+_SPAN = re.compile(r"\b(last|this|next) (week|month|year)\b", re.IGNORECASE)
+_QUARTER = re.compile(r"\b(?:Q([1-4])|(first|second|third|fourth) quarter)(?: of)?(?: fiscal)? ((?:19|20)\d\d)\b")
+_COMING = re.compile(
+    r"\b(?:will|shall|next|upcoming|coming|scheduled|expected|set to|due|plans? to|would|until|by)\b[^.!?\n]{0,60}$"
+)
+_PHRASES = frozenset({"ago", "last", "this", "next", "quarter", "q1", "q2", "q3", "q4", "noon", "midnight"})
+_SMALL = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date or time found in a text; days are counted from 1970-01-01, times in hours of the local day."""
+
+    kind: str  # date or time
+    value: float | None
+    low: float | None
+    high: float | None
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Calendar words of a language and the patterns around them."""
+
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    relative: dict[str, int]
+    day_month: re.Pattern[str]
+    month_day: re.Pattern[str] | None
+    month_year: re.Pattern[str]
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _number(day: dt.date) -> float:
+    return float((day - _EPOCH).days)
+
+
+@functools.cache
+def calendar_of(
+    language: str, names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, int], ...]]
+) -> Calendar:
+    """Compiled patterns of a language from its month names, their short forms, weekdays and relative days."""
+    full, short, weekdays, relative = names
+    months = {name: place for place, name in enumerate(full, 1)}
+    for place, forms in enumerate(short, 1):
+        months.update(dict.fromkeys(forms.split("|"), place))
+    month = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
+    of = {"es": r"(?: de)?", "pt": r"(?: de)?", "en": r"(?: of)?"}.get(language, "")
+    flags = 0 if language == "en" else re.IGNORECASE
+    if language == "en":
+        month = "|".join(sorted((re.escape(name.title()) for name in months), key=len, reverse=True))
+    day = r"(?<![\w.,$£€:/-])(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
+    return Calendar(
+        months=months,
+        weekdays={name: place for place, name in enumerate(weekdays)},
+        relative=dict(relative),
+        day_month=re.compile(rf"{day}{of} ({month})\b\.?(?:{of},? ((?:19|20)\d\d)\b)?", flags),
+        month_day=re.compile(
+            rf"\b({month})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.,]\d|%| ?(?:percent|million|billion))(?:,? ((?:19|20)\d\d)\b)?"
+        )
+        if language == "en"
+        else None,
+        month_year=re.compile(rf"\b({month})\.?(?:{of},?| of) ((?:19|20)\d\d)\b", flags),
+    )
+
+
+def find(
+    text: str, begins: Sequence[int], lower: Sequence[str], published: dt.date | None, names: Calendar, *, english: bool
+) -> list[Moment]:
+    """Dates and times, in order of their begin.
+
+    A date that cannot be told ("02/03/04", a weekday in a text without a date) has no value; a month or a year has low and
+    high. A day and month without a year is the one nearest to the publication. A weekday is the last one, or the next one
+    where the words before it speak of the future.
+
+    Args:
+        text: Any text.
+        begins: Where its words begin.
+        lower: Its words in lower case.
+        published: The day it was published.
+        names: The calendar words of its language.
+        english: Whether phrases like "two weeks ago" are read.
+    """
+    found: list[Moment | None] = []
+    for i, word in enumerate(lower):
+        begin = begins[i]
+        if word[0].isdigit():
+            found.append(_numeric(text, begin))
+        elif word in names.months:
+            found.append(_named(text, begins, i, published, names))
+        elif word in names.weekdays or word in names.relative:
+            found.append(_loose(text, begin, len(word), published, names))
+        elif english and word in _PHRASES:
+            found.append(_relative(text, begins, i, word, published))
+    return [moment for moment in found if moment is not None]
+
+
+def _interval(low: dt.date, high: dt.date, begin: int, end: int) -> Moment:
+    return Moment("date", None, _number(low), _number(high), begin, end)
+
+
+def _exact(day: dt.date | None, begin: int, end: int) -> Moment:
+    value = None if day is None else _number(day)
+    return Moment("date", value, value, value, begin, end)
+
+
+def _numeric(text: str, begin: int) -> Moment | None:
+    if match := _ISO.match(text, begin):
+        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        return _exact(day, *match.span()) if day else None
+    if match := _DOTTED.match(text, begin):
+        day = _day(int(match[3]), int(match[2]), int(match[1]))
+        return _exact(day, *match.span()) if day else None
+    if match := _SLASH.match(text, begin):
+        return _slashed(match)
+    if match := _YEARS.match(text, begin):
+        first, last = int(match[1]), int(match[2])
+        return _interval(dt.date(first, 1, 1), dt.date(last, 12, 31), *match.span()) if first <= last else None
+    if match := _YEAR.match(text, begin):
+        return _interval(dt.date(int(match[1]), 1, 1), dt.date(int(match[1]), 12, 31), *match.span())
+    match = _CLOCK.match(text, begin)
+    return _clock(match) if match else None
+
+
+def _slashed(match: re.Match[str]) -> Moment:
+    """A date only where one order of day, month and year makes sense."""
+    one, two, three = (int(part) for part in match.groups())
+    year = three if len(match[3]) == 4 else 2000 + three
+    readings = {_day(year, one, two), _day(year, two, one)}
+    if len(match[3]) == 2:
+        readings.add(_day(2000 + one, two, three))
+    days = [day for day in readings if day]
+    return _exact(days[0] if len(days) == 1 else None, *match.span())
+
+
+def _nearest(month: int, day: int, published: dt.date | None) -> dt.date | None:
+    if published is None:
+        return None
+    days = [
+        found for year in (published.year - 1, published.year, published.year + 1) if (found := _day(year, month, day))
+    ]
+    return min(days, key=lambda found: (abs((found - published).days), found), default=None)
+
+
+def _named(text: str, begins: Sequence[int], i: int, published: dt.date | None, names: Calendar) -> Moment | None:
+    """A date around a month's name: "3 March 2020", "March 3", "March 2020"."""
+    for back in (1, 2):
+        match = names.day_month.match(text, begins[i - back]) if i >= back else None
+        if match and match.start(2) == begins[i]:
+            return _day_of(match, match[1], match[2], match[3], published, names)
+    if names.month_day and (match := names.month_day.match(text, begins[i])):
+        return _day_of(match, match[2], match[1], match[3], published, names)
+    if match := names.month_year.match(text, begins[i]):
+        year, month = int(match[2]), names.months[match[1].lower()]
+        return _interval(
+            dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1]), *match.span()
+        )
+    return None
+
+
+def _day_of(
+    match: re.Match[str],
+    day_text: str,
+    month_text: str,
+    year_text: str | None,
+    published: dt.date | None,
+    names: Calendar,
+) -> Moment | None:
+    month, day = names.months[month_text.lower()], int(day_text)
+    if not _day(2024, month, day):
+        return None
+    exact = _day(int(year_text), month, day) if year_text else _nearest(month, day, published)
+    return _exact(exact, *match.span())
+
+
+def _loose(text: str, begin: int, length: int, published: dt.date | None, names: Calendar) -> Moment:
+    """A weekday, "yesterday", "today"."""
+    word = text[begin : begin + length].lower()
+    if published is None:
+        day = None
+    elif word in names.relative:
+        day = published + dt.timedelta(days=names.relative[word])
+    else:
+        before = text[max(0, begin - 80) : begin]
+        back = (published.weekday() - names.weekdays[word]) % 7
+        if _COMING.search(before):
+            day = published + dt.timedelta(days=(7 - back) % 7)
+        else:
+            last = before.rstrip().lower().endswith(("last", "past"))
+            day = published - dt.timedelta(days=7 if last and back == 0 else back)
+    return _exact(day, begin, begin + length)
+
+
+def _relative(text: str, begins: Sequence[int], i: int, word: str, published: dt.date | None) -> Moment | None:
+    """English phrases: "two weeks ago", "last year", "second quarter of 2020", "noon"."""
+    begin = begins[i]
+    if word in {"noon", "midnight"}:
+        hour = 12.0 if word == "noon" else 0.0
+        return Moment("time", hour, hour, hour, begin, begin + len(word))
+    if word == "quarter" or word[0] == "q":
+        match = _QUARTER.match(text, begins[i - 1] if word == "quarter" and i else begin)
+        if match is None:
+            return None
+        quarter, year = int(match[1]) if match[1] else _ORDINAL[match[2]], int(match[3])
+        last = 3 * quarter
+        low, high = dt.date(year, last - 2, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+        return _interval(low, high, *match.span())
+    if word == "ago":
+        match = _AGO.match(text, begins[i - 2]) if i >= 2 else None
+        return _ago(match, published) if match else None
+    match = _SPAN.match(text, begin)
+    if match is None:
+        return None
+    if published is None:
+        return _exact(None, *match.span())
+    step = {"last": -1, "this": 0, "next": 1}[word]
+    return _interval(*_around(published, match[2].lower(), step), *match.span())
+
+
+def _ago(match: re.Match[str], published: dt.date | None) -> Moment:
+    count, unit = _SMALL.get(match[1].lower()) or int(match[1]), match[2].lower()
+    days = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25, "decade": 3652.5}[unit]
+    if published is None:
+        return _exact(None, *match.span())
+    value, slack = _number(published) - round(count * days), 0 if unit == "day" else round(days / 2)
+    return Moment("date", value, value - slack, value + slack, *match.span())
+
+
+def _around(day: dt.date, unit: str, step: int) -> tuple[dt.date, dt.date]:
+    if unit == "week":
+        monday = day - dt.timedelta(days=day.weekday()) + dt.timedelta(weeks=step)
+        return monday, monday + dt.timedelta(days=6)
+    if unit == "year":
+        return dt.date(day.year + step, 1, 1), dt.date(day.year + step, 12, 31)
+    month = day.year * 12 + day.month - 1 + step
+    year, place = divmod(month, 12)
+    return dt.date(year, place + 1, 1), dt.date(year, place + 1, calendar.monthrange(year, place + 1)[1])
+
+
+def _clock(match: re.Match[str]) -> Moment | None:
+    hour_text, minute_text, half, hour24, minute24, minute_fr = match.groups()
+    hour, minute = int(hour_text or hour24), int(minute_text or minute24 or minute_fr or 0)
+    if minute > 59 or (half and not 1 <= hour <= 12):
+        return None
+    value = (hour % 12 + (12 if half[0] in "pP" else 0) if half else hour) + minute / 60
+    return Moment("time", value, value, value, *match.span())
