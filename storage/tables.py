@@ -74,6 +74,11 @@ class Store:
         version = self._latest(table)
         return -1 if version is None else version.number
 
+    def mark(self, table: str) -> str:
+        """Which content a stored table has: equal marks, equal rows. Empty before the first commit."""
+        version = self._latest(table)
+        return "" if version is None else f"{version.delta.metadata().id}@{version.number}"
+
     def append(self, table: str, frame: pl.DataFrame, *, run_id: str, step: str = "") -> int:
         """Add the rows whose key is not stored yet, in one commit. A stored row is never changed.
 

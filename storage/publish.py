@@ -1,0 +1,347 @@
+"""Published tables: a complete snapshot of plain Parquet files, swapped in atomically, equal content = equal bytes.
+
+STORE/published/latest is a link to snapshots/NAME; inside, TABLE/date=YYYY-MM-DD/part-0.parquet and manifest.json.
+Rows are sorted by key and every file is written from freshly gathered rows, so that bytes depend on the rows alone:
+neither on the order they were stored in, nor on chunks or threads.
+"""
+
+import datetime as dt
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from storage import schema
+from storage.commits import complain, saying, write_file
+from storage.runs import Run
+from storage.tables import Store
+
+_NO_DATE = "__HIVE_DEFAULT_PARTITION__"  # how every hive reader spells a null partition value
+_BATCH_ROWS = 100_000  # rows of one table held at a time, unless one day has more
+_GROUP_ROWS = 50_000  # rows of a Parquet row group: fixed, or bytes would follow the writer's chunks
+_THREADS = 4  # writers; a small file takes 0.5 ms, half of it outside Python
+
+# The tables whose stored versions decide a published one: its own and those its `date` comes from.
+_MADE_FROM: Mapping[str, tuple[str, ...]] = {
+    "articles": ("articles",),
+    "blocks": ("blocks", "articles"),
+    "pairs": ("pairs", "articles"),
+    "copies": ("copies", "articles"),
+    "stories": ("stories", "articles"),
+    "mentions": ("mentions", "articles"),
+    "facts": ("facts", "mentions", "articles"),
+    "coverage": ("coverage", "mentions", "articles"),
+    "unique_facts": ("unique_facts", "mentions", "articles"),
+    "conflicts": ("conflicts", "mentions", "articles"),
+    "attributions": ("attributions", "articles"),
+    "outlets": ("outlets",),
+    "rejects": ("rejects",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What `latest` shows: its folder, whether this call changed it, rows and digest per table."""
+
+    path: Path
+    changed: bool
+    rows: Mapping[str, int]
+    digests: Mapping[str, str]
+
+
+def publish(store: Store, run: Run, *, keep: int = 3) -> Snapshot:
+    """Make the stored tables visible: write a whole snapshot and swap `latest` to it; nothing new, nothing touched.
+
+    Args:
+        store: The store; the caller holds its lease.
+        run: The run in progress; it becomes a row of the published `runs` table, where anything changed.
+        keep: Snapshots to keep, the new one included; readers of older ones have that long to finish.
+
+    Returns:
+        The snapshot `latest` now shows. `changed` is False where all tables but `runs` are what they were: then
+        nothing on disk was touched.
+
+    Raises:
+        StoreError: Disk full, no permission. `latest` still shows the old snapshot, whole.
+
+    Cost: reads the tables that changed since the last snapshot; writes the days that changed, links the others.
+    """
+    made_at = run.clock().astimezone(dt.UTC)
+    home = store.root / "published"
+    snapshots = home / "snapshots"
+    before = _manifest(home / "latest")
+    made_from = _versions(store)
+    if before and before.get("made_from") == made_from:
+        return _snapshot((home / "latest").resolve(), before, changed=False)
+
+    name = _free_name(snapshots, run.run_id)
+    staging = snapshots / f".{name}.partial"
+    with saying(f"{home} cannot be written"):
+        snapshots.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(home)
+        tables = {
+            table: _write_table(store, table, staging, _previous(home, before, table, made_from))
+            for table in schema.PUBLISHED
+            if table != "runs"
+        }
+        if before and all(tables[table]["digest"] == before["tables"][table]["digest"] for table in tables):
+            shutil.rmtree(staging)
+            return _snapshot((home / "latest").resolve(), before, changed=False)
+        history = _runs(store, home, before, run, made_at)
+        tables["runs"] = _write_runs(history, staging)
+        manifest = {
+            "schema_version": schema.SCHEMA_VERSION,
+            "run_id": run.run_id,
+            "made_at": made_at.isoformat(),
+            "tables": {table: tables[table] for table in schema.PUBLISHED},
+            "made_from": made_from,
+        }
+        write_file(staging / "manifest.json", json.dumps(manifest, indent=1).encode() + b"\n")
+        os.sync()  # thousands of small files: one sync of the disk instead of one each; then the name, then the link
+        staging.rename(snapshots / name)
+        _link(home / "manifest.json", "latest/manifest.json")
+        _link(home / "latest", f"snapshots/{name}")
+        store.append("runs", history, run_id=run.run_id, step="publish")
+        _remove_old(home, keep)
+    return _snapshot(snapshots / name, manifest, changed=True)
+
+
+def _snapshot(path: Path, manifest: Mapping[str, Any], *, changed: bool) -> Snapshot:
+    tables = manifest["tables"]
+    return Snapshot(
+        path=path,
+        changed=changed,
+        rows={table: told["rows"] for table, told in tables.items()},
+        digests={table: told["digest"] for table, told in tables.items()},
+    )
+
+
+def _manifest(snapshot: Path) -> dict[str, Any] | None:
+    """The manifest of a snapshot; None where there is none that can be used (then everything is written anew)."""
+    try:
+        told = json.loads((snapshot / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    whole = isinstance(told, dict) and set(schema.PUBLISHED) <= set(told.get("tables", {}))
+    return told if whole else None
+
+
+def _versions(store: Store) -> dict[str, str]:
+    """Every stored version that decides what is published, and the writer that decides its bytes."""
+    tables = sorted({source for sources in _MADE_FROM.values() for source in sources})
+    writer = f"schema {schema.SCHEMA_VERSION}, polars {pl.__version__}"
+    return {"writer": writer} | {table: store.mark(table) for table in tables}
+
+
+@dataclass(frozen=True, slots=True)
+class _Previous:
+    """A table in the snapshot before: its files by path, and whether nothing it is made from has changed."""
+
+    folder: Path
+    files: Mapping[str, Mapping[str, Any]]
+    current: bool
+
+
+def _previous(home: Path, before: dict[str, Any] | None, table: str, made_from: Mapping[str, str]) -> _Previous:
+    if not before or before.get("made_from", {}).get("writer") != made_from["writer"]:
+        return _Previous(home / "latest", {}, current=False)
+    files = {file["path"]: file for file in before["tables"][table]["files"]}
+    same = all(before["made_from"].get(source) == made_from[source] for source in _MADE_FROM[table])
+    return _Previous(home / "latest", files, current=same)
+
+
+def _write_table(store: Store, table: str, staging: Path, previous: _Previous) -> dict[str, Any]:
+    if previous.current:
+        files = [dict(file) for file in previous.files.values()]
+        for file in files:
+            _reuse(previous.folder / file["path"], staging / file["path"])
+    else:
+        files = []
+        with ThreadPoolExecutor(_THREADS) as pool:
+            for frame in _batches(store, table):
+                parts = _parts(frame)
+                files += pool.map(lambda part: _write_part(table, part[0], part[1], staging, previous), parts)
+    return _told(files)
+
+
+def _write_runs(history: pl.DataFrame, staging: Path) -> dict[str, Any]:
+    frame = history.with_columns(pl.col("started_at").dt.date().alias("date")).sort("date", "run_id")
+    nothing = _Previous(staging, {}, current=False)
+    return _told([_write_part("runs", day, rows, staging, nothing) for day, rows in _parts(frame)])
+
+
+def _told(files: list[dict[str, Any]]) -> dict[str, Any]:
+    files = sorted(files, key=lambda file: str(file["path"]))
+    lines = "".join(f"{file['path']} {file['rows']} {file['digest']}\n" for file in files)
+    return {"rows": sum(file["rows"] for file in files), "digest": _digest(lines.encode()), "files": files}
+
+
+def _batches(store: Store, table: str) -> Iterator[pl.DataFrame]:
+    """The published rows of a table with their `date`, sorted, in pieces of whole days; one empty frame if none."""
+    dated = _dated(store, table)
+    order = ["date", *schema.keys(table, published=True)]
+    days = dated.group_by("date").len().collect().sort("date", nulls_last=True)
+    if days.is_empty():
+        yield dated.limit(0).collect()
+        return
+    batch = (pl.col("len").cum_sum() - 1) // _BATCH_ROWS
+    for _, piece in days.with_columns(batch.alias("batch")).group_by("batch", maintain_order=True):
+        within = pl.col("date").is_in(piece["date"].implode(), nulls_equal=True)
+        yield dated.filter(within).collect().sort(order, nulls_last=True)
+
+
+def _parts(frame: pl.DataFrame) -> Iterator[tuple[dt.date | None, pl.DataFrame]]:
+    """A sorted frame, day by day, each part gathered anew: a slice keeps buffers that show in the bytes."""
+    rows = frame.drop("date")
+    if frame.is_empty():
+        yield None, rows
+        return
+    days = frame.get_column("date").rle().struct.unnest()
+    begin = 0
+    for length, day in days.select("len", "value").iter_rows():
+        yield day, rows.select(pl.all().gather(pl.int_range(begin, begin + length)))
+        begin += length
+
+
+def _write_part(
+    table: str, day: dt.date | None, rows: pl.DataFrame, staging: Path, previous: _Previous
+) -> dict[str, Any]:
+    name = f"{table}/date={_NO_DATE if day is None else day.isoformat()}/part-0.parquet"
+    content = io.BytesIO()
+    rows.write_ipc_stream(content, compat_level=pl.CompatLevel.oldest())  # 20x cheaper than the Parquet file
+    mark = _digest(content.getbuffer())
+    known = previous.files.get(name)
+    if known and known["content"] == mark:
+        _reuse(previous.folder / name, staging / name)
+        return dict(known)
+    buffer = io.BytesIO()
+    rows.write_parquet(buffer, compression="zstd", row_group_size=_GROUP_ROWS)
+    data = buffer.getvalue()
+    path = staging / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return {"path": name, "rows": rows.height, "bytes": len(data), "digest": _digest(data), "content": mark}
+
+
+def _reuse(old: Path, new: Path) -> None:
+    new.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        new.hardlink_to(old.resolve())
+    except OSError:
+        shutil.copyfile(old, new)  # a file system without links
+
+
+def _digest(data: bytes | memoryview) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _dated(store: Store, table: str) -> pl.LazyFrame:
+    """Published columns of a table and the `date` of each row (DESIGN.md section 3); null where no article is known."""
+    rows = store.scan(table)
+    article = store.scan("articles").select(
+        "article_id", pl.coalesce("published_at", "captured_at").dt.date().alias("date")
+    )
+    mention = store.scan("mentions").select("mention_id", "fact_id", "article_id").join(article, on="article_id")
+    match table:
+        case "articles":
+            dated = rows.join(article, on="article_id")
+        case "blocks":
+            shown = store.scan("articles").select("article_id", "capture_id")
+            dated = rows.join(shown, on=["article_id", "capture_id"], how="semi").join(article, on="article_id")
+        case "mentions" | "attributions":
+            dated = rows.join(article, on="article_id", how="left")
+        case "copies" | "stories":
+            group = "copy_group" if table == "copies" else "story_id"
+            first = rows.select(group, "article_id").join(article, on="article_id").group_by(group)
+            dated = rows.join(first.agg(pl.col("date").min()), on=group, how="left")
+        case "facts" | "coverage" | "unique_facts":
+            dated = rows.join(mention.group_by("fact_id").agg(pl.col("date").min()), on="fact_id", how="left")
+        case "pairs":
+            dated = _earlier(rows, article, "article_id", "article_a", "article_b")
+        case "conflicts":
+            dated = _earlier(rows, mention.select("mention_id", "date"), "mention_id", "mention_a", "mention_b")
+        case "outlets":
+            dated = rows.with_columns(pl.col("day").alias("date"))
+        case _:
+            dated = rows.with_columns(pl.col("captured_at").dt.date().alias("date"))
+    return dated.select(*schema.columns(table, published=True), "date")
+
+
+def _earlier(rows: pl.LazyFrame, dates: pl.LazyFrame, key: str, left: str, right: str) -> pl.LazyFrame:
+    for side in (left, right):
+        rows = rows.join(dates.rename({key: side, "date": f"_{side}"}), on=side, how="left")
+    return rows.with_columns(pl.min_horizontal(f"_{left}", f"_{right}").alias("date"))
+
+
+def _runs(store: Store, home: Path, before: dict[str, Any] | None, run: Run, now: dt.datetime) -> pl.DataFrame:
+    """Every run that was ever published, and this one."""
+    row = {
+        "run_id": run.run_id,
+        "started_at": run.started_at,
+        "ended_at": now,
+        "status": "published",
+        "settings_hash": run.settings_hash,
+        "versions": json.dumps(dict(run.versions), sort_keys=True),
+        "counts": run.counts(),
+    }
+    known = [store.scan("runs").collect()]
+    if before:
+        # A run killed between the swap and its row in the store is in the snapshot only.
+        known += [
+            pl.read_parquet(home / "latest" / file["path"], hive_partitioning=False)
+            for file in before["tables"]["runs"]["files"]
+        ]
+    current = pl.DataFrame([row], schema=schema.columns("runs"))
+    frames = [schema.conform("runs", frame) for frame in (*known, current)]
+    return pl.concat(frames).unique("run_id", keep="last", maintain_order=True).sort("run_id")
+
+
+def _free_name(snapshots: Path, run_id: str) -> str:
+    number = 1
+    name = run_id
+    while (snapshots / name).exists():
+        number += 1
+        name = f"{run_id}-{number}"
+    return name
+
+
+def _link(link: Path, target: str) -> None:
+    temporary = link.with_name(f".{link.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    temporary.replace(link)
+
+
+def _shown(home: Path) -> str:
+    """Name of the snapshot `latest` points to, empty where there is none."""
+    try:
+        return (home / "latest").readlink().name
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        complain(f"{home / 'latest'} is not the link it should be", error)
+
+
+def _remove_leftovers(home: Path) -> None:
+    """What a killed publish left: half snapshots, and whole ones that were never swapped in (newer than `latest`)."""
+    shown = _shown(home)
+    for path in sorted((home / "snapshots").iterdir()):
+        if path.name.startswith(".") or path.name > shown:
+            shutil.rmtree(path)
+    for path in home.glob(".*.tmp"):
+        path.unlink()
+
+
+def _remove_old(home: Path, keep: int) -> None:
+    shown = _shown(home)
+    others = sorted((path for path in (home / "snapshots").iterdir() if path.name != shown), reverse=True)
+    for path in others[max(keep - 1, 0) :]:
+        shutil.rmtree(path)
