@@ -8,6 +8,7 @@ _DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}Z?")
 _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})[T ]+(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?\s*([zZ]|[+-]\d{2}:?\d{2}|UTC|GMT)?"
 )
+_ZONE = re.compile(r"\b(?:GMT|UTC?)\s*([+-])(\d{1,2})(?::?(\d{2}))?$")  # "GMT+9": seen in feeds, unknown to RFC 822
 _MILLISECONDS = 100_000_000_000  # as seconds, the year 5138: larger numbers are milliseconds
 
 
@@ -60,6 +61,11 @@ def _text(text: str) -> tuple[datetime | None, str]:
             clock = f"{hour}:{minute}:{second or '00'}.{(fraction or '')[:6]:0<6}"
             offset = "+00:00" if zone and zone[0] in "zZUG" else zone or ""
             return _instant(datetime.fromisoformat(f"{year}-{month}-{day}T{clock}{offset}"))
-        return _instant(parsedate_to_datetime(text))
+        return _instant(parsedate_to_datetime(_ZONE.sub(_offset, text)))
     except (ValueError, TypeError, IndexError, OverflowError):  # not a date: the caller says so with the value
         return None, "none"
+
+
+def _offset(found: re.Match[str]) -> str:
+    sign, hours, minutes = found.groups()
+    return f"{sign}{int(hours):02}{minutes or '00'}"
