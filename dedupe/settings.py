@@ -81,6 +81,18 @@ class FactSettings:
     same: float = setting(
         0.5, "probability from which two mentions are one fact", unit="0..1", source="the balanced point of the fit"
     )
+    clause_words: int = setting(
+        3, "content words a clause has at least", unit="words", source="SuperPAL spans: overlap .718, with 4 .707"
+    )
+    clause_long: int = setting(
+        8, "content words from which a clause is cut at weak places too", unit="words", source="SuperPAL spans"
+    )
+    sentence_words: int = setting(
+        400, "a longer sentence is read in pieces of this size: bounds the cost of text without stops", unit="words"
+    )
+    chain_reach: int = setting(
+        3, "sentences an attribution stays open without being taken up again", unit="sentences", source="reading"
+    )
     near: float = setting(0.3, "a fact with a match above this in another origin is not unique", unit="0..1")
 
 
