@@ -96,6 +96,12 @@ def _one_by_one(
     function: Callable[[Item], Result], chunk: list[Item], lost: Callable[[Item], Result]
 ) -> Iterator[Result]:
     """Each item in a worker of its own: only the item that kills its worker is lost."""
+    with _pool(1) as pool:
+        try:
+            pool.submit(abs, 0).result()
+        except BrokenProcessPool as broken:
+            message = "no worker process can be started; run with run.workers = 1 (a script needs a `__main__` guard)"
+            raise RuntimeError(message) from broken
     for item in chunk:
         with _pool(1) as pool:
             try:
