@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from flows.config import Config
-from flows.sources import Capture, Reject
+from flows.sources import Capture, Reject, Visit, visits
 from storage import schema
 from storage.runs import Clock, Run, Step
 from storage.tables import Store
@@ -39,7 +39,7 @@ class Desk:
     config: Config
     run: Run
     clock: Clock
-    deliver: Callable[[], Iterator[Capture | Reject]]
+    deliver: Callable[[], Iterator[Capture | Reject | Visit]]
     progress: Callable[[str, int, int | None], None] = _silent
     day: date | None = None
 
@@ -82,6 +82,13 @@ class Desk:
         step.counts["rejected"] = step.counts.get("rejected", 0) + len(rows)
         self.store.append("rejects", frame.unique(schema.keys("rejects"), keep="first", maintain_order=True),
                           run_id=self.run.run_id)  # fmt: skip
+
+    def visits(self, seen: Sequence[Visit]) -> None:
+        """Remember the last fetch of every feed whose pages are stored: the next run asks only for what changed."""
+        urls = sorted({one.url for one in seen})
+        if urls:
+            last = visits(seen).sort("visited_at").unique("url", keep="last", maintain_order=True)
+            self.store.replace("visits", last, run_id=self.run.run_id, where={"url": urls})
 
     def known_rejects(self, step: Step, captures: Sequence[Capture]) -> None:
         """Count delivered captures that an earlier run rejected: the same bad input is bad news every time."""

@@ -16,7 +16,7 @@ from flows import clean, stages
 from flows.clean import rows
 from flows.config import Config, load
 from flows.desk import Desk
-from flows.sources import Capture, Reject, SourceError, Tell, files
+from flows.sources import Capture, Reject, SourceError, Tell, Visit, files
 from storage.runs import Clock, Run, lease, manifests, system_clock
 from storage.tables import Store
 
@@ -137,6 +137,8 @@ def dry_run(job: Job, clock: Clock = system_clock) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     rejected = []
     for one in _deliver(job, config, None, Voice(), clock)():
+        if isinstance(one, Visit):
+            continue
         if isinstance(one, Reject):
             rejected.append({"source": one.source, "outcome": one.outcome, "reason": one.reason})
         else:
@@ -148,6 +150,8 @@ def cleaned(job: Job, clock: Clock = system_clock) -> Iterator[dict[str, Any]]:
     """Clean files without a store: one mapping a file, with the article and its blocks, or outcome and reason."""
     config = job.config()
     for one in _deliver(job, config, None, Voice(), clock)():
+        if isinstance(one, Visit):
+            continue
         found = one if isinstance(one, Reject) else clean.clean(one.row(), config.settings.page)
         if not isinstance(found, clean.Page):
             where = one.source if isinstance(one, Reject) else one.locator
@@ -190,12 +194,12 @@ def _check(job: Job, config: Config) -> None:
 
 def _deliver(
     job: Job, config: Config, store: Store | None, voice: Voice, clock: Clock
-) -> Callable[[], Iterator[Capture | Reject]]:
+) -> Callable[[], Iterator[Capture | Reject | Visit]]:
     """What the sources bring, as a function that begins anew at each call."""
     if job.paths:
         return lambda: _in_days(files.read(job.paths, config=config, clock=clock, notice=voice.line), job.days)
 
-    def fetch() -> Iterator[Capture | Reject]:
+    def fetch() -> Iterator[Capture | Reject | Visit]:
         from flows.sources import web
 
         return web.gather(config, store=store, clock=clock, notice=voice.line)
@@ -203,7 +207,9 @@ def _deliver(
     return fetch
 
 
-def _in_days(delivered: Iterator[Capture | Reject], days: tuple[date, date] | None) -> Iterator[Capture | Reject]:
+def _in_days(
+    delivered: Iterator[Capture | Reject | Visit], days: tuple[date, date] | None
+) -> Iterator[Capture | Reject | Visit]:
     """Leave out captures whose date is known and lies outside the days; the others are decided once they are cleaned."""
     for one in delivered:
         given = one.given_published_at if isinstance(one, Capture) else None

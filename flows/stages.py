@@ -20,7 +20,7 @@ from flows import sources
 from flows.clean import rows
 from flows.desk import Desk
 from flows.engine import map_items
-from flows.sources import Capture, Reject
+from flows.sources import Capture, Reject, Visit
 from storage import publish as snapshots
 from storage.runs import Step
 
@@ -49,6 +49,7 @@ def gather(desk: Desk, step: Step) -> None:
         captures = [one for one in batch if isinstance(one, Capture)]
         desk.reject(step, [one for one in batch if isinstance(one, Reject)])
         desk.append(step, "captures", sources.frame(captures))
+        desk.visits([one for one in batch if isinstance(one, Visit)])
         desk.known_rejects(step, captures)
         step.rows_in += len(captures)
         desk.progress(step.name, step.rows_in, None)

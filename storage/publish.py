@@ -114,6 +114,20 @@ def publish(store: Store, run: Run, *, keep: int = 3) -> Snapshot:
     return _snapshot(snapshots / name, manifest, changed=True)
 
 
+def read_published(root: Path, table: str) -> pl.DataFrame:
+    """A published table as any reader would read it, without the `date` of its folders.
+
+    Raises:
+        StoreError: The store has published nothing yet, or is of another schema version.
+    """
+    store = Store.open(root, create=False)
+    latest = store.root / "published" / "latest"
+    if not latest.exists():
+        raise StoreError(f"{root} has published nothing yet: `copydesk run` publishes at its end")
+    files = sorted((latest / table).glob("*/*.parquet"))
+    return pl.read_parquet(files, hive_partitioning=False).select(schema.columns(table, published=True))
+
+
 def _snapshot(path: Path, manifest: Mapping[str, Any], *, changed: bool) -> Snapshot:
     tables = manifest["tables"]
     return Snapshot(
