@@ -40,7 +40,7 @@ _COMPLEX = re.compile(rf"[{_CJK}{_MARKS}]")
 _CLOSERS = "\"'”’»›)\\]」』）】〉》"
 _OPENERS = "\"'“‘«‹([「『（【„‚¿¡-–—•*"
 _STOPS = re.compile(
-    rf"[.!?…]+[{_CLOSERS}]*(?=\s|$)|[。！？．｡؟۔।]+[{_CLOSERS}]*|\n+(?:[ \t\r]*\n)*|[a-zà-ÿ]{{2}}[.!?][”\"]?(?=[A-ZÀ-Þ][a-zà-ÿ]+[ ,])"
+    rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s|$)|[。！？．｡؟۔।]+[{_CLOSERS}]*|\n+(?:[ \t\r]*\n)*|[a-zà-ÿ]{{2}}[.!?][”\"]?(?=[A-ZÀ-Þ][a-zà-ÿ]+[ ,])"
 )
 _BEFORE = re.compile(r"[^\s\"'“‘«(\[„/–—]*$")
 _AFTER = re.compile(rf"\s*[{re.escape(_OPENERS)}]*\s*")

@@ -42,6 +42,8 @@ _QUOTED = re.compile(
     r"“[^“”\n]{1,2000}”|\"[^\"\n]{1,2000}\"|«[^«»\n]{1,2000}»|„[^„“”\n]{1,2000}[“”]|「[^「」\n]{1,2000}」"
 )
 _THIRD = re.compile(r"[^aiusy]s$")  # a word that may be a verb in the third person
+_QUOTE = 4  # words from which a quotation is a clause of its own
+_BACK = 60  # words looked back for a finite verb
 _HEAD = 4  # content words from which the head of a report ("X informed staff in a memo") is a clause of its own
 _TRIM = " \t\r\n\u00a0,;:—–-"
 
@@ -143,6 +145,7 @@ class _Sentence:
         return 0
 
     def _after_comma(self, i: int) -> int:
+        fronted, self.fronted = self.fronted, False  # only the first comma closes what stands in front
         flag, word = self.words.flags[i], self.words.lower[i]
         strength = 0
         if flag & CONJ:
@@ -150,7 +153,7 @@ class _Sentence:
             strength = STRONG if self._finite_ahead(i + 1, 8) else WEAK if following & DET else 0
         elif flag & (SUB | REL | COMMA | CLAUSAL) or word in self.phrases or self._participle(i):
             strength = MIDDLE
-        elif self.fronted and self._first_comma(i):
+        elif fronted:
             strength = STRONG
         elif flag & PRON and self._finite_ahead(i + 1, 3):
             strength = STRONG
@@ -163,10 +166,6 @@ class _Sentence:
         elif self.text[self.words.begins[i]].isupper() and self._finite_ahead(i + 1, 5):
             strength = MIDDLE
         return strength
-
-    def _first_comma(self, i: int) -> bool:
-        words = self.words
-        return all("," not in self.text[words.ends[j - 1] : words.begins[j]] for j in range(self.first + 1, i))
 
     def _after_space(self, i: int, since: int) -> int:
         words = self.words
@@ -206,7 +205,7 @@ class _Sentence:
             return 0
         if words.flags[j] & PRON and self._finite_ahead(j + 1, 2):
             return STRONG
-        if not self._finite_between(self.first, i):
+        if not self._finite_between(max(self.first, i - _BACK), i):
             return 0
         if words.flags[j] & FIN or (words.lower[j].endswith("ed") and self._predicate(j)):
             return MIDDLE
@@ -289,6 +288,7 @@ def split(
     minimum: int,
     longest: int,
     headline: bool = False,
+    fixed: frozenset[int] = frozenset(),
 ) -> list[tuple[int, int]]:
     """Clauses of one sentence.
 
@@ -301,18 +301,22 @@ def split(
         minimum: Content words a clause has at least; a smaller piece joins its neighbour.
         longest: Content words above which a clause is also cut at weak places.
         headline: Every comma divides ("X wins, Y resigns").
+        fixed: Words where a clause begins whatever its size (openers of an attribution).
 
     Returns:
         Half-open word ranges (indices into `words`) that tile first..last in order.
 
     Cost: linear in the words of the sentence (the look-ahead is bounded).
     """
-    sentence = _Sentence(text, words, first, last, language, headline)
-    cuts = {**dict(sentence.cuts()), **_quote_cuts(words, first, last)}
-    content = words.content
-    places = [first, *sorted(cuts), last]
-    strengths = [STRONG, *(cuts[place] for place in places[1:-1]), STRONG]
-    return _merge(places, strengths, content, minimum, longest)
+    clauses: list[tuple[int, int]] = []
+    parts = [first, *sorted(place for place in fixed if first < place < last), last]
+    for begin, end in zip(parts, parts[1:], strict=False):
+        sentence = _Sentence(text, words, begin, end, language, headline)
+        cuts = {**dict(sentence.cuts()), **_quote_cuts(words, begin, end)}
+        places = [begin, *sorted(cuts), end]
+        strengths = [STRONG, *(cuts[place] for place in places[1:-1]), STRONG]
+        clauses += _merge(places, strengths, words.content, minimum, longest)
+    return clauses
 
 
 def _quote_cuts(words: Tokens, first: int, last: int) -> dict[int, int]:
@@ -321,11 +325,11 @@ def _quote_cuts(words: Tokens, first: int, last: int) -> dict[int, int]:
     begins = words.begins
     low, high = begins[first], words.ends[last - 1]
     at = max(0, bisect_left(words.quotes, (low, 0)) - 1)
-    for begin, end in words.quotes[at:]:
-        if begin > high:
-            break
+    while at < len(words.quotes) and words.quotes[at][0] <= high:
+        begin, end = words.quotes[at]
+        at += 1
         left, right = bisect_left(begins, begin, first, last), bisect_left(begins, end, first, last)
-        if right - left >= 4:
+        if right - left >= _QUOTE:
             cuts.update({place: STRONG for place in (left, right) if first < place < last})
     return cuts
 

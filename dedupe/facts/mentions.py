@@ -1,41 +1,296 @@
-"""Articles to mentions: every assertion as exact characters of one field of one article."""
+"""Articles to mentions: every assertion as exact characters of one field of one article.
+
+Clauses decide, sentences propose: a mention is a clause with its sentence's span beside it. Its quantities, names, tone and
+the open chain of who says so are read from the same words once.
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import attribution, quantities
+from dedupe.facts import attribution, clauses, names, quantities, tone
 from dedupe.settings import FactSettings
 from storage import schema
 from storage.ids import content_id
 
-COLUMNS = [name for name in schema.columns("mentions") if name not in {"fact_id", "story_id", "run_id"}]
+_ABSENT = frozenset({"fact_id", "story_id", "run_id"})
+COLUMNS = tuple(name for name in schema.columns("mentions") if name not in _ABSENT)
+"""Columns of `extract`'s result: `schema.Mentions` without fact_id, story_id and run_id."""
+
+FIELDS = ("title", "dek", "text")
+_TRIM = " \t\r\n\u00a0\u202f,;:—–-("
+_CLOSERS = "\"'”’»)]』」"
 
 
-def extract(articles: pl.DataFrame, settings: FactSettings, outlets: object = None) -> pl.DataFrame:
-    """Mentions of every article: columns of `schema.Mentions` without fact_id, story_id and run_id."""
-    rows = []
+class _Columns:
+    """The result, column by column; quantities and citations lie flat, with the number of their mention."""
+
+    def __init__(self) -> None:
+        self.flat: dict[str, list[Any]] = {name: [] for name in COLUMNS if name not in {"quantities", "attribution"}}
+        self.quantities: dict[str, list[Any]] = {name: [] for name in ("row", *quantities.Quantity.__slots__)}
+        self.citations: dict[str, list[Any]] = {name: [] for name in ("row", *attribution.Attribution.__slots__)}
+
+    def add(
+        self,
+        values: Mapping[str, Any],
+        amounts: Iterable[quantities.Quantity],
+        chain: Iterable[attribution.Attribution],
+    ) -> None:
+        row = len(self.flat["mention_id"])
+        for name, value in values.items():
+            self.flat[name].append(value)
+        for table, items in ((self.quantities, amounts), (self.citations, chain)):
+            for item in items:
+                table["row"].append(row)
+                for name in item.__slots__:
+                    table[name].append(getattr(item, name))
+
+    def frame(self) -> pl.DataFrame:
+        wanted = schema.columns("mentions")
+        frame = pl.DataFrame(self.flat, schema={name: wanted[name] for name in self.flat}).with_row_index("row")
+        for column, table in (("quantities", self.quantities), ("attribution", self.citations)):
+            inner = wanted[column].inner  # type: ignore[attr-defined]
+            types = {"row": pl.UInt32, **{field.name: field.dtype for field in inner.fields}}
+            lists = (
+                pl.DataFrame(table, schema=types)
+                .select("row", pl.struct(pl.exclude("row")).alias(column))
+                .group_by("row", maintain_order=True)
+                .agg(column)
+            )
+            frame = frame.join(lists, on="row", how="left", maintain_order="left").with_columns(
+                pl.col(column).fill_null(pl.lit([], dtype=wanted[column]))
+            )
+        return frame.select(COLUMNS).sort("article_id", "field", "begin", "end")
+
+
+def extract(articles: pl.DataFrame, settings: FactSettings, outlets: Iterable[str] | None = None) -> pl.DataFrame:
+    """Mentions of every article.
+
+    Args:
+        articles: Columns of `schema.Articles`, of which article_id, outlet, title and text are needed; dek, language and
+            published_at are used where present. A missing language is guessed from the function words.
+        settings: clause_words, clause_long, sentence_words and chain_reach are used.
+        outlets: Names and aliases of outlets, so that "told X" is known to name one.
+
+    Returns:
+        Columns `COLUMNS`, sorted by article_id, field, begin. The mentions of a sentence do not overlap, each holds whole
+        words, and together they hold every word of it; ``text == article[field][begin:end]``. Mentions of an article in a
+        language outside `text.LANGUAGES` are whole sentences with `language` null: their kind and modality say nothing.
+
+    Cost: linear; about 6 ms for an article of 1,000 words. A sentence of any length is bounded (`sentence_words`).
+    """
+    known = frozenset(texts.normal(name) for name in outlets or ())
+    columns = _Columns()
     for article in articles.sort("article_id").iter_rows(named=True):
-        for field in ("title", "dek", "text"):
-            content = article.get(field)
-            for begin, end in texts.sentences(content) if content else []:
-                rows.append(
-                    {
-                        "mention_id": content_id("m", article["article_id"], field, str(begin), str(end)),
-                        "article_id": article["article_id"],
-                        "outlet": article["outlet"],
-                        "field": field,
-                        "begin": begin,
-                        "end": end,
-                        "text": content[begin:end],
-                        "kind": "event" if field == "text" else "headline",
-                        "modality": "asserted",
-                        "quantities": [],
-                        "attribution": [],
-                        "sentence_begin": begin,
-                        "sentence_end": end,
-                        "names": [],
-                        "language": None,
-                    }
-                )
-    wanted = schema.columns("mentions")
-    return pl.DataFrame(rows, schema={name: wanted[name] for name in COLUMNS})
+        _article(article, settings, known, columns)
+    return columns.frame()
+
+
+def _article(article: Mapping[str, Any], settings: FactSettings, outlets: frozenset[str], columns: _Columns) -> None:
+    language = _language(article)
+    published = article.get("published_at")
+    day = published.date() if isinstance(published, dt.datetime) else published
+    known: frozenset[str] = frozenset()
+    for field in reversed(FIELDS):  # the text first: its names tell which capitals of a title-case headline are names
+        content = article.get(field)
+        if not content:
+            continue
+        reader = _Field(content, field, language, day, settings, outlets, known)
+        if field == "text":
+            known = reader.name_words()
+        for values, amounts, chain in reader.mentions():
+            begin, end = values["begin"], values["end"]
+            mention_id = content_id("m", article["article_id"], field, str(begin), str(end))
+            head = {
+                "mention_id": mention_id,
+                "article_id": article["article_id"],
+                "outlet": article["outlet"],
+                "field": field,
+            }
+            columns.add({**head, **values}, amounts, chain)
+
+
+def _language(article: Mapping[str, Any]) -> str | None:
+    given = article.get("language")
+    if given:
+        code = str(given).lower().replace("_", "-").split("-")[0]
+        return code if code in texts.LANGUAGES else None
+    return texts.guess_language(article.get("text") or article.get("title") or "")
+
+
+class _Field:
+    """One field of one article, read once: sentences, words, quantities, names, chains."""
+
+    def __init__(
+        self, text: str, field: str, language: str | None, day: dt.date | None, settings: FactSettings, outlets: frozenset[str],
+        known: frozenset[str],
+    ) -> None:  # fmt: skip
+        self.text, self.field, self.language, self.settings = text, field, language, settings
+        self.sentences = texts.sentences(text, language)
+        self.words = clauses.tokens(text, language or "en")
+        words = self.words
+        self.bounds = [
+            (bisect_left(words.begins, begin), bisect_left(words.begins, end)) for begin, end in self.sentences
+        ]
+        self.amounts = quantities.find_in(text, words.begins, words.lower, day, language)
+        self.amount_begins = [amount.begin for amount in self.amounts]
+        self.names: list[tuple[int, int]] = []
+        self.chains: list[list[attribution.Citation]] = [[] for _ in self.sentences]
+        self.tones = [0] * len(words.begins)
+        if language:
+            starts = frozenset(first for first, _ in self.bounds)
+            self.names = names.find(text, words, starts, language, known)
+            self.chains = attribution.chains(
+                text, words, self.sentences, self.bounds, language, outlets, reach=settings.chain_reach
+            )
+            table = tone.lexicon(language)
+            self.tones = [table.get(word, 0) for word in words.lower]
+        self.name_begins = [begin for begin, _ in self.names]
+
+    def name_words(self) -> frozenset[str]:
+        return frozenset(word for begin, end in self.names for word in self.words.lower[begin:end])
+
+    def mentions(self) -> Iterable[tuple[dict[str, Any], list[quantities.Quantity], list[attribution.Attribution]]]:
+        for place, (first, last) in enumerate(self.bounds):
+            if first == last:
+                continue
+            tiles = self._tiles(place, first, last)
+            spans = self._spans(place, tiles)
+            for tile, (begin, end) in zip(tiles, spans, strict=True):
+                yield self._mention(place, tile, begin, end)
+
+    def _tiles(self, place: int, first: int, last: int) -> list[tuple[int, int]]:
+        settings = self.settings
+        if self.language is None:
+            return [(first, last)]
+        heads = [citation for citation in self.chains[place] if citation.rank == attribution.OPENED]
+        fixed = frozenset(self._openers(heads, first, last))
+        tiles = []
+        for piece in range(first, last, settings.sentence_words):
+            tiles += clauses.split(
+                self.text, self.words, piece, min(last, piece + settings.sentence_words), self.language,
+                minimum=settings.clause_words, longest=settings.clause_long, headline=self.field != "text", fixed=fixed,
+            )  # fmt: skip
+        return tiles
+
+    def _openers(self, heads: Sequence[attribution.Citation], first: int, last: int) -> Iterable[int]:
+        """Where an opener ("According to X,") begins and ends: it stands alone."""
+        words = self.words
+        for citation in heads:
+            if not first <= citation.word < last or " " not in citation.verb and citation.verb not in _PREPOSED:
+                continue
+            end = bisect_left(words.begins, citation.end)
+            if first < citation.word and words.content[citation.word] - words.content[first] >= 1:
+                yield citation.word
+            if end < last and ("," in self.text[words.ends[end - 1] : words.begins[end]]):
+                yield end
+
+    def _spans(self, place: int, tiles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Characters of the tiles: with opening and closing quotation marks, without the punctuation between tiles."""
+        words, text = self.words, self.text
+        low, high = self.sentences[place]
+        begins = [low, *(self._opening(words.ends[first - 1], words.begins[first]) for first, _ in tiles[1:])]
+        spans = []
+        for k, begin in enumerate(begins):
+            stop = begins[k + 1] if k + 1 < len(begins) else high
+            end = (
+                max(words.ends[tiles[k][1] - 1], begin + len(text[begin:stop].rstrip(_TRIM)))
+                if k + 1 < len(begins)
+                else high
+            )
+            spans.append((begin, end))
+        return spans
+
+    def _opening(self, end: int, begin: int) -> int:
+        """Where the characters of a word's tile begin: after the last space or dash of the gap before it."""
+        gap = self.text[end:begin]
+        cut = max(gap.rfind(mark) for mark in " \n\t\u00a0—–-") + 1
+        rest = gap[cut:]
+        return begin - len(rest.lstrip(_CLOSERS)) if cut == 0 else begin - len(rest)
+
+    def _mention(
+        self, place: int, tile: tuple[int, int], begin: int, end: int
+    ) -> tuple[dict[str, Any], list[quantities.Quantity], list[attribution.Attribution]]:
+        first, last = tile
+        low = bisect_left(self.amount_begins, begin)
+        high = bisect_left(self.amount_begins, end)
+        amounts = [amount for amount in self.amounts[low:high] if amount.end <= end]
+        chain = self._chain(place, first, last)
+        tones = 0
+        for bits in self.tones[first:last]:
+            tones |= bits
+        found = self.names[bisect_left(self.name_begins, first) : bisect_left(self.name_begins, last)]
+        words = self.words
+        named = [
+            self.text[words.begins[a] : words.ends[min(b, last) - 1]].removesuffix("'s").removesuffix("’s")
+            for a, b in found
+        ]
+        values = {
+            "begin": begin,
+            "end": end,
+            "text": self.text[begin:end],
+            "kind": self._kind(tile, begin, end, tones, amounts, chain),
+            "modality": tone.modality(tones),
+            "sentence_begin": self.sentences[place][0],
+            "sentence_end": self.sentences[place][1],
+            "names": list(dict.fromkeys(named)),
+            "language": self.language,
+        }
+        return values, amounts, attribution.number(chain)
+
+    def _chain(self, place: int, first: int, last: int) -> list[attribution.Citation]:
+        """The sentence's chain; where two people speak in it, the one in or nearest before the clause."""
+        chain = self.chains[place]
+        spoken = [citation for citation in chain if citation.rank == attribution.SPOKEN]
+        if len(spoken) < 2:
+            return chain
+        inside = [citation for citation in spoken if first <= citation.word < last]
+        before = [citation for citation in spoken if citation.word < first]
+        chosen = (inside or before[-1:] or spoken[:1])[0]
+        return [citation for citation in chain if citation.rank != attribution.SPOKEN or citation is chosen]
+
+    def _kind(
+        self, tile: tuple[int, int], begin: int, end: int, tones: int, amounts: Sequence[quantities.Quantity],
+        chain: Sequence[attribution.Citation],
+    ) -> str:  # fmt: skip
+        if self.field != "text":
+            return "headline"
+        if self._only_cites(tile, chain):
+            return "attribution"
+        quoted = sum(max(0, min(end, right) - max(begin, left)) for left, right in self._quotes(begin, end))
+        if 2 * quoted > end - begin:
+            return "quote"
+        return tone.kind(tones, [amount.kind for amount in amounts])
+
+    def _quotes(self, begin: int, end: int) -> list[tuple[int, int]]:
+        quotes = self.words.quotes
+        at = max(0, bisect_left(quotes, (begin, 0)) - 1)
+        found = []
+        while at < len(quotes) and quotes[at][0] < end:
+            if quotes[at][1] - quotes[at][0] > 20:
+                found.append(quotes[at])
+            at += 1
+        return found
+
+    def _only_cites(self, tile: tuple[int, int], chain: Sequence[attribution.Citation]) -> bool:
+        """Whether a clause holds a citation and at most one more word of content."""
+        words = self.words
+        first, last = tile
+        own = [citation for citation in chain if first <= citation.word < last]
+        if not own:
+            return False
+        size = words.content[last] - words.content[first]
+        cited = 0
+        for citation in own:
+            left, right = bisect_left(words.begins, citation.begin), bisect_left(words.begins, citation.end)
+            cited += max(0, words.content[min(right, last)] - words.content[max(left, first)])
+            verb = len(citation.verb.split())
+            cited += words.content[min(last, citation.word + verb)] - words.content[citation.word]
+        return size - cited <= 1
+
+
+_PREPOSED = frozenset({"citing", "laut", "selon", "según", "secondo", "segundo", "conforme", "volgens", "aldus"})

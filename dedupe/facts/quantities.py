@@ -95,7 +95,7 @@ _FIGURES = {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "
 _FRACTION = re.compile(
     r"\b(?:(a|one|two|three|four)[ -](third|quarter|fifth|tenth|half|thirds|quarters|fourths|fifths|tenths)(?= of\b| the\b)"
     r"|(two|three|four|one)-(thirds?|quarters?|fourths?|fifths|tenths?)|half(?= of\b| the\b| its\b| their\b| a million)"
-    r"|(one|two|three|four|nine|\d+) (?:in|out of) (?:every )?(three|four|five|six|seven|eight|nine|ten|10|20|100))\b",
+    r"|(one|two|three|four|nine|\d{1,6}) (?:in|out of) (?:every )?(three|four|five|six|seven|eight|nine|ten|10|20|100))\b",
     re.IGNORECASE,
 )
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
@@ -262,6 +262,8 @@ def _amount(text: str, start: int, grammar: _Grammar) -> _Amount | None:
     if match is None:
         return None
     begin, end = match.span()
+    if end - begin > 24 and is_digit:
+        return None  # a serial number, and beyond what a float holds
     value, scale = (_digits(match.group(), grammar.decimal), 1.0) if is_digit else _spelled(match.group(), grammar)
     kind, unit = "number", None
     if is_digit:

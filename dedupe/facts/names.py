@@ -1,0 +1,78 @@
+"""Names in a text by their capitals: people, organisations, places, products, as written."""
+
+import functools
+import re
+
+from dedupe import text as texts
+from dedupe.facts.clauses import Tokens
+
+_LINKS = frozenset(
+    {"of", "the", "and", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "for", "di", "da", "do"}
+)
+_INNER = re.compile(r" |-|\. | & |['’] ?")
+_TITLED = 0.6  # share of capitals from which a line is in title case and its capitals say nothing
+
+
+@functools.cache
+def _plain(language: str) -> frozenset[str]:
+    return texts.STOP[language]
+
+
+def find(
+    text: str, words: Tokens, starts: frozenset[int], language: str, known: frozenset[str] = frozenset()
+) -> list[tuple[int, int]]:
+    """Word ranges of the names of a text, in order.
+
+    A name is a run of capitalised words, joined by "of", "the", "de" ... inside. The first word of a sentence counts when it
+    is no function word and stands as a name elsewhere in the text, goes on as one, or is written in capitals. German, where
+    every noun has a capital, takes runs of two or more and known names.
+
+    Args:
+        text: The field.
+        words: Its tokens.
+        starts: Indices of the words that begin a sentence.
+        language: One of `text.LANGUAGES`.
+        known: Lower-case words that are names elsewhere in the article; in a title-case line only these are names.
+    """
+    begins, ends, lower, stop = words.begins, words.ends, words.lower, _plain(language)
+    count = len(lower)
+    capital = [text[begin].isupper() for begin in begins]
+    titled = count >= 4 and sum(capital) >= _TITLED * count
+    inner = (
+        {lower[i] for i in range(count) if capital[i] and i not in starts and lower[i] not in stop}
+        if not titled
+        else set()
+    )
+    inner |= known
+
+    def named(i: int) -> bool:
+        if not capital[i] or lower[i] in stop and not text[begins[i] : ends[i]].isupper():
+            return False
+        return (
+            (not titled and i not in starts)
+            or lower[i] in inner
+            or (ends[i] - begins[i] > 1 and text[begins[i] : ends[i]].isupper() and not titled)
+        )
+
+    found = []
+    i = 0
+    while i < count:
+        if not capital[i] or not (
+            named(i) or (i in starts and not titled and i + 1 < count and named(i + 1) and lower[i] not in stop)
+        ):
+            i += 1
+            continue
+        end = i + 1
+        while end < count and _INNER.fullmatch(text[ends[end - 1] : begins[end]]) and end not in starts:
+            if capital[end] and named(end):
+                end += 1
+            elif (
+                lower[end] in _LINKS and end + 1 < count and capital[end + 1] and named(end + 1) and lower[end] != "and"
+            ):
+                end += 2
+            else:
+                break
+        if language != "de" or end - i > 1 or lower[i] in known or text[begins[i] : ends[i]].isupper():
+            found.append((i, end))
+        i = end
+    return found
