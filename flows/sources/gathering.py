@@ -75,6 +75,7 @@ class Gathering:
         self._config, self._clock, self._asked, self._put = config, clock, asked, put
         self._counts: dict[str, Counter[str]] = {}
         self._unsettled: set[str] = set()
+        self._met: set[str] = set(asked.pages)
 
     async def run(self, client: Client) -> None:
         """Everything the outlets have now."""
@@ -93,6 +94,7 @@ class Gathering:
             [(feed, read.result()) for feed, read in zip(found.values(), reads, strict=True)]
         ):
             hosts.setdefault(urlsplit(page.url).netloc, []).append(page)
+            self._met.add(page.url)
         waiting = {feed.url: feed for feed in found.values() if feed.visit}
         await self._settle(waiting, {page.url for pages in hosts.values() for page in pages})
         async with asyncio.TaskGroup() as group:
@@ -167,8 +169,20 @@ class Gathering:
                 item, passing = await self._page(client, page)
                 if passing:
                     self._unsettled.add(page.url)
+                if isinstance(item, Capture) and self._elsewhere(item):
+                    self._count(page.outlet, "page(s) that lead to another page")
+                    continue
                 self._count(page.outlet, "page(s) taken" if isinstance(item, Capture) else "page(s) not taken")
                 await self._put(item)
+
+    def _elsewhere(self, capture: Capture) -> bool:
+        """Whether a redirect ended at a page that is taken under its own address, or was already."""
+        end = addresses.canonical(capture.final_url or "")
+        if end is None or end == capture.url:
+            return False
+        met = end in self._met
+        self._met.add(end)
+        return met
 
     async def _page(self, client: Client, page: _Page) -> tuple[Capture | Reject, bool]:
         """The page as it is, or why not; and whether the next run may have more luck."""

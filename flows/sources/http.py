@@ -1,4 +1,4 @@
-"""A polite, bounded GET: robots.txt, a rest between two requests to a host, redirects, retries, time and size bounded."""
+"""A polite, bounded GET: robots.txt, a rest between requests to a host, redirects, retries, bounded time and size."""
 
 import asyncio
 import random
@@ -240,7 +240,7 @@ async def _bounded(response: httpx.Response, limit: int) -> tuple[bytes, bool]:
     encodings = [word for word in encodings if word not in {"", "identity"}]
     if len(encodings) > 1 or not set(encodings) <= {"gzip", "x-gzip", "deflate"}:
         raise _EncodingError(f"it comes as {', '.join(encodings)}, which was not asked for")
-    raw = response.aiter_raw(65_536)
+    raw = response.aiter_raw()
     parts = _inflated(raw, limit) if encodings else raw
     content = bytearray()
     async for part in parts:

@@ -63,8 +63,9 @@ def gather(
 
     Yields:
         Captures and rejects as they come: in the order of the feeds within a host, in no fixed order across hosts. A
-        `Visit` follows the pages of its feed once all of them are settled; stored after them, it makes sure that a run
-        that is killed loses nothing and fetches no page twice. At most 64 pages are held: the caller's pace is the pace of fetching.
+        `Visit` follows the pages of its feed once all of them are settled. Stored after them, it makes sure that a run
+        that is killed loses nothing and fetches no page twice. At most 64 pages are held: the caller's pace is the pace
+        of fetching.
 
     Cost: the slowest host decides: its pages x (rest + answer).
     """
@@ -107,9 +108,10 @@ def remembered(store: Store | None) -> Asked:
     """What a store knows of the web: pages captured, and the last visit to each feed. Memory: 200 bytes a page."""
     if store is None:
         return Asked()
-    pages = store.scan("captures").filter(pl.col("source") == "web").select("url").collect().get_column("url")
+    pages = store.scan("captures").filter(pl.col("source") == "web").select("url", "final_url").collect()
     visits = store.scan("visits").select("url", "etag", "last_modified").collect().rows()
-    return Asked(frozenset(pages.drop_nulls().to_list()), {url: (etag, modified) for url, etag, modified in visits})
+    urls = {url for row in pages.rows() for url in row if url is not None}
+    return Asked(frozenset(urls), {url: (etag, modified) for url, etag, modified in visits})
 
 
 def _carry_out(

@@ -1,0 +1,205 @@
+"""Feeds: what they name, in whichever form, encoding and state they come; and the times they give."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.config import Outlet
+from flows.sources import addresses, dates, feeds
+
+BASE = "https://example.org/feeds/main.xml"
+AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+
+
+def rss(items: str, head: str = '<?xml version="1.0"?>') -> bytes:
+    return f'{head}<rss version="2.0"><channel><title>T</title>{items}</channel></rss>'.encode()
+
+
+def only(content: bytes, charset: str | None = None) -> feeds.Entry:
+    (entry,) = feeds.parse(content, BASE, charset).entries
+    return entry
+
+
+def test_rss():
+    entry = only(
+        rss(
+            "<language>en-gb</language><item><title>A &amp;amp; B &lt;b&gt;now&lt;/b&gt;</title>"
+            "<link> ../a.html </link>"
+            "<guid isPermaLink='false'>17</guid><author>desk@example.org (Ann Ex)</author>"
+            "<pubDate>Mon, 02 Mar 2026 09:30:00 +0100</pubDate></item>"
+        )
+    )
+    assert entry == feeds.Entry("https://example.org/a.html", "17", "A & B now", "Ann Ex", "en-gb", AT, "instant")
+
+
+def test_atom():
+    entry = only(
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de" xml:base="/news/"><entry><id>tag:1</id>'
+        b'<title type="html">Gr&amp;uuml;n</title><link rel="self" href="s"/><link rel="alternate" href="a.html"/>'
+        b"<author><name>Ann</name></author><author><name>Bob</name></author>"
+        b"<updated>2026-03-02T09:00:00Z</updated><published>2026-03-02T08:30:00Z</published></entry></feed>"
+    )
+    assert entry == feeds.Entry("https://example.org/news/a.html", "tag:1", "Grün", "Ann; Bob", "de", AT, "instant")
+
+
+def test_rdf_and_sitemap():
+    entry = only(
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
+        b'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel/><item><title>R</title><link>http://x.org/r</link>'
+        b"<dc:creator>Cy</dc:creator><dc:date>2026-03-02</dc:date></item></rdf:RDF>"
+    )
+    assert (entry.url, entry.byline, entry.precision) == ("http://x.org/r", "Cy", "day")
+    entry = only(
+        b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">'
+        b"<url><loc>http://x.org/s</loc><lastmod>2026-05-05</lastmod><n:news><n:publication><n:name>X</n:name>"
+        b"<n:language>en</n:language></n:publication><n:publication_date>2026-03-02T08:30:00Z</n:publication_date>"
+        b"<n:title>S</n:title></n:news></url></urlset>"
+    )
+    assert (entry.url, entry.title, entry.language, entry.published_at) == ("http://x.org/s", "S", "en", AT)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig", "cp1252", "shift_jis", "iso-2022-jp", "koi8-r"])
+def test_encodings(encoding: str):
+    title = {"shift_jis": "日本語の記事", "iso-2022-jp": "日本語の記事", "koi8-r": "Новости дня"}.get(
+        encoding, "Größe & Naïve Œuvre"
+    )
+    text = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?><rss><channel><item><title>{title.replace("&", "&amp;")}</title><link>http://x/</link></item></channel></rss>'  # noqa: E501
+    assert only(text.encode(encoding)).title == title
+
+
+def test_a_declaration_that_lies():
+    item = "<item><title>Größe</title><link>http://x/</link></item>"
+    lying = f'<?xml version="1.0" encoding="us-ascii"?><rss><channel>{item}</channel></rss>'
+    assert only(lying.encode(), "iso-8859-1").title == "Größe"
+    undeclared = f"<rss><channel>{item * 3}</channel></rss>".encode("latin-1")
+    assert feeds.parse(undeclared, BASE, "latin-1").entries[0].title == "Größe"
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "<item><title>Q & A</title><link>http://x/?a=1&b=2</link></item>",
+        "<item><title>Q &nbsp;&amp; A</title><link>http://x/?a=1&amp;b=2</link></item>",
+        "<item><title>Q & A\x0c</title><link>http://x/?a=1&b=2</link><media:thumb/></item>",
+        "<item><title>Q &amp; A</title><link>http://x/?a=1&amp;b=2</link></item><item><title>cut of",
+    ],
+)
+def test_damage_is_repaired(item: str):
+    feed = feeds.parse(rss(item).removesuffix(b"</channel></rss>") if "cut" in item else rss(item), BASE)
+    assert feed.entries[0].url == "http://x/?a=1&b=2"
+    assert feed.entries[0].title == "Q & A"
+
+
+def test_leading_rubbish_is_passed_over():
+    assert only(b"\r\n  warning: line 3\n" + rss("<item><link>http://x/</link></item>")).url == "http://x/"
+
+
+def test_entities_are_neither_expanded_nor_fetched(tmp_path):
+    (tmp_path / "secret").write_text("SECRET", encoding="utf-8")
+    bomb = "<!DOCTYPE r [<!ENTITY a 'ha'>" + "".join(
+        f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9)
+    )
+    bomb += f"<!ENTITY x SYSTEM 'file://{tmp_path}/secret'>]>"
+    feed = feeds.parse(rss("<item><title>&j;&x;</title><link>http://x/</link></item>", head=bomb), BASE)
+    assert "SECRET" not in str(feed)
+    assert len(str(feed)) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "is an HTML page"),
+        (b'{"version": "1"}', "begins with"),
+        (b"<opml><body/></opml>", "whose root is <opml>"),
+        (b"\x00\x01\x02\x03", "expected RSS"),
+    ],
+)
+def test_what_is_no_feed(content: bytes, said: str):
+    with pytest.raises(feeds.FeedError, match=said):
+        feeds.parse(content, BASE)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_a_feed_or_a_feed_error(noise: bytes):
+    for content in (
+        noise,
+        b"<rss><channel><item><link>http://x/</link><title>" + noise + b"</title></item></channel></rss>",
+    ):
+        try:
+            feed = feeds.parse(content, BASE)
+        except feeds.FeedError:
+            continue
+        for entry in feed.entries:
+            assert entry.url is None or entry.url.startswith(("http://", "https://"))
+            (entry.title or "").encode()
+
+
+def test_a_page_is_named_once_and_pictures_do_not_count():
+    item = "<item><link>http://x/a</link><m:title xmlns:m='http://search.yahoo.com/mrss/'>picture</m:title><title>A</title></item>"
+    feed = feeds.parse(rss(item * 3 + "<item><title>no link</title></item>"), BASE)
+    assert len(feed.entries) == 4
+    assert [entry.title for entry in feeds.addresses(feed)] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("HTTP://User:pw@EXAMPLE.org:80/a?utm_source=x&b=1&fbclid=2#top", "http://example.org/a?b=1"),
+        ("https://example.org", "https://example.org/"),
+        ("https://example.org:444/a?q=%C3%A9&q=", "https://example.org:444/a?q=%C3%A9&q="),
+        ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ("ftp://example.org/a", None),
+        ("http://", None),
+        ("http://example.org:port/", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_one_spelling_for_each_page(url: str, wanted: str | None):
+    assert addresses.canonical(url) == wanted
+    assert wanted is None or addresses.canonical(wanted) == wanted
+
+
+def test_a_page_belongs_to_the_outlet_of_its_domain():
+    wire, paper = Outlet("Wire", domains=("wire.example",)), Outlet("Paper", domains=("www.example",))
+    outlets = (wire, paper)
+    assert addresses.outlet_of("http://www.wire.example/a", paper, outlets) == "Wire"
+    assert addresses.outlet_of("http://sub.example/a", wire, outlets) == "Paper"
+    assert addresses.outlet_of("http://notwire.example2/a", paper, outlets) == "Paper"
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        ("2026-03-02T08:30:00Z", (AT, "instant")),
+        ("2026-03-02 08:30", (AT, "instant")),
+        ("2026-03-02T09:30:00.000+01:00", (AT, "instant")),
+        ("20260302T083000Z", (AT, "instant")),
+        ("Mon, 02 Mar 2026 08:30:00 GMT", (AT, "instant")),
+        ("Mon,2 Mar 2026 17:30:00 GMT+9", (AT, "instant")),
+        ("02 Mar 26 03:30 EST", (AT, "instant")),
+        ("2026-03-02", (AT.replace(hour=0, minute=0), "day")),
+        ("2026-03-02T00:00:00", (AT.replace(hour=0, minute=0), "day")),
+        (AT.date(), (AT.replace(hour=0, minute=0), "day")),
+        (AT.astimezone(timezone(timedelta(hours=5))), (AT, "instant")),
+        (AT.timestamp(), (AT, "instant")),
+        (int(AT.timestamp() * 1000), (AT, "instant")),
+        ("yesterday", (None, "none")),
+        ("2026-02-30", (None, "none")),
+        ("", (None, "none")),
+        (None, (None, "none")),
+        (True, (None, "none")),
+        (float("inf"), (None, "none")),
+    ],
+)
+def test_times(value: object, wanted: tuple[datetime | None, str]):
+    assert dates.read(value) == wanted
+
+
+@given(st.one_of(st.text(max_size=30), st.datetimes(), st.dates(), st.floats(), st.integers()))
+def test_every_value_is_a_time_or_none(value: object):
+    at, precision = dates.read(value)
+    assert (at is None) == (precision == "none")
+    assert at is None or at.utcoffset() == timedelta(0)
