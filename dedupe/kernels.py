@@ -13,7 +13,18 @@ import numpy as np
 
 from dedupe import passages
 from dedupe.passages import Numbers
-from dedupe.words import BODY_BASE, SHINGLE_BASE, TABLE_SIZE, U8, U32, U64, WORD_BASE
+from dedupe.words import (
+    BODY_BASE,
+    QUOTE_WORDS,
+    SHINGLE_BASE,
+    STEM_LETTERS,
+    TABLE_SIZE,
+    U8,
+    U32,
+    U64,
+    WORD_BASE,
+    opens_quote,
+)
 
 _WORD = np.uint64(WORD_BASE)
 _SHINGLE = np.uint64(SHINGLE_BASE)
@@ -27,6 +38,8 @@ _F1 = np.uint32(0x85EBCA6B)
 _F2 = np.uint32(0xC2B2AE35)
 _SEPARATOR, _LETTER, _SOLO, _MARK = 0, 1, 2, 3
 _TABLE = TABLE_SIZE
+_QUOTE_WORDS = QUOTE_WORDS
+_STEM = STEM_LETTERS
 
 
 @numba.njit(cache=True, inline="always")
@@ -38,17 +51,27 @@ def _mix(value):
     return value ^ (value >> _S33)
 
 
+_opens_quote = numba.njit(cache=True)(opens_quote)
+
+
 @numba.njit(cache=True)
-def cut_words(data, begin, end, kinds, folded, hashes, begins, ends, flags):
-    """Words of ``data[begin:end]`` (UTF-8) into the four arrays; returns their number. Offsets are code points."""
+def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags):
+    """Words of ``data[begin:end]`` (UTF-8) into the five arrays; returns their number. Offsets are code points."""
     count = 0
     state = _SEPARATOR
     at = begin
     place = 0  # code points so far
     total = np.uint64(0)
+    stem = np.uint64(0)
+    letters = 0
     power = _ONE
     last = 0
     flag = 0
+    before = 0
+    opened = -1
+    low = False
+    line = 0
+    sign = 0
     while at < end:
         code = np.uint32(data[at])
         if code < 0x80:
@@ -71,6 +94,7 @@ def cut_words(data, begin, end, kinds, folded, hashes, begins, ends, flags):
                 | (np.uint32(data[at + 3]) & np.uint32(0x3F))
             )
             at += 4
+        before, sign = sign, np.int64(code)
         if code < _TABLE:
             marked = int(kinds[code])
             code = folded[code]
@@ -80,17 +104,22 @@ def cut_words(data, begin, end, kinds, folded, hashes, begins, ends, flags):
         if kind == _LETTER and state == _LETTER:
             total += (np.uint64(code) + _ONE) * power
             power *= _WORD
+            letters += 1
+            if letters == _STEM:
+                stem = total
             flag |= marked & 8
             last = place + 1
         elif kind in (_LETTER, _SOLO):
             if state != _SEPARATOR:
                 hashes[count] = _mix(total)
+                stems[count] = _mix(total if letters < _STEM else stem)
                 ends[count] = last
                 flags[count] = flag
                 count += 1
             begins[count] = place
             total = np.uint64(code) + _ONE
             power = _WORD
+            letters = 1
             flag = marked & 24
             last = place + 1
             state = kind
@@ -98,17 +127,36 @@ def cut_words(data, begin, end, kinds, folded, hashes, begins, ends, flags):
             if state != _SEPARATOR:
                 total += (np.uint64(code) + _ONE) * power
                 power *= _WORD
+                letters += 1
+                if letters == _STEM:
+                    stem = total
                 flag |= marked & 8
                 last = place + 1
-        elif kind == _SEPARATOR and state != _SEPARATOR:
-            hashes[count] = _mix(total)
-            ends[count] = last
-            flags[count] = flag
-            count += 1
-            state = _SEPARATOR
+        elif kind == _SEPARATOR:
+            if state != _SEPARATOR:
+                hashes[count] = _mix(total)
+                stems[count] = _mix(total if letters < _STEM else stem)
+                ends[count] = last
+                flags[count] = flag
+                count += 1
+                state = _SEPARATOR
+            if sign == 0x0A:
+                line = count
+            elif sign == 0x40:
+                if before == 0x28 and count - line <= _QUOTE_WORDS:
+                    for word in range(line, count):
+                        flags[word] |= 32
+            elif sign in (0x22, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x300C, 0x300D):
+                if 0 <= opened and count - opened <= _QUOTE_WORDS:
+                    for word in range(opened, count):
+                        flags[word] |= 32
+                opens = _opens_quote(sign, before, opened >= 0, low)
+                opened = count if opens else -1
+                low = opens and sign == 0x201E
         place += 1
     if state != _SEPARATOR:
         hashes[count] = _mix(total)
+        stems[count] = _mix(total if letters < _STEM else stem)
         ends[count] = last
         flags[count] = flag
         count += 1
@@ -179,6 +227,7 @@ def sketch_batch(data, offsets, kinds, folded, size, a, b, limit, signatures, bo
     for i in range(n):
         longest = max(longest, offsets[i + 1] - offsets[i])
     hashes = np.empty(longest, dtype=np.uint64)
+    stems = np.empty(longest, dtype=np.uint64)
     begins = np.empty(longest, dtype=np.int32)
     ends = np.empty(longest, dtype=np.int32)
     flags = np.empty(longest, dtype=np.uint8)
@@ -191,7 +240,7 @@ def sketch_batch(data, offsets, kinds, folded, size, a, b, limit, signatures, bo
     stamps = np.zeros(room, dtype=np.int32)
     used = 0
     for i in range(n):
-        count = cut_words(data, offsets[i], offsets[i + 1], kinds, folded, hashes, begins, ends, flags)
+        count = cut_words(data, offsets[i], offsets[i + 1], kinds, folded, hashes, stems, begins, ends, flags)
         body = np.uint64(0)
         for place in range(count - 1, -1, -1):
             body = body * _BODY + hashes[place]
@@ -239,7 +288,23 @@ def sketch_bytes(
 
 @numba.njit(cache=True)
 def _prepare_batch(
-    data, offsets, kinds, folded, size, limit, old, hashes, begins, ends, flags, starts, rolled, stale, sizes, picked
+    data,
+    offsets,
+    kinds,
+    folded,
+    size,
+    limit,
+    old,
+    hashes,
+    stems,
+    begins,
+    ends,
+    flags,
+    starts,
+    rolled,
+    stale,
+    sizes,
+    picked,
 ):
     """Cut texts one after another into flat arrays.
 
@@ -257,16 +322,29 @@ def _prepare_batch(
     for i in range(n):
         word, shingle, number, name = starts[i]
         count = cut_words(
-            data, offsets[i], offsets[i + 1], kinds, folded, hashes[word:], begins[word:], ends[word:], flags[word:]
+            data,
+            offsets[i],
+            offsets[i + 1],
+            kinds,
+            folded,
+            hashes[word:],
+            stems[word:],
+            begins[word:],
+            ends[word:],
+            flags[word:],
         )
         made = shingle_into(hashes[word:], count, size, rolled[shingle:])
         _mark_stale(rolled[shingle : shingle + made], limit, old, stale[shingle : shingle + made])
+        middle = min(size, count) // 2
+        for place in range(made):
+            if flags[word + place + middle] & 32:
+                stale[shingle + place] |= 2
         mask = np.uint64(passages_room(made) - 1)
         stamp += np.int32(1)
         for place in range(shingle, shingle + made):
             if _enter(rolled[place], table, stamps, stamp, mask):
                 sizes[i, 0] += 1
-                sizes[i, 1] += 1 - stale[place]
+                sizes[i, 1] += stale[place] == 0
         mask = np.uint64(passages_room(count) - 1)
         stamp += np.int32(1)
         for place in range(word, word + count):
@@ -334,17 +412,19 @@ passages_room = numba.njit(cache=True)(passages.table_room)
 def prepare_bytes(data: U8, offsets: np.ndarray, tables: tuple[U8, U32], size: int, limit: int, old: U64):
     """The fields of `dedupe.passages.Prepared`, in order, for the texts of a batch. Cost: about 15 ns a character."""
     n, room = len(offsets) - 1, len(data) + 1
-    hashes, begins, ends = np.empty(room, np.uint64), np.empty(room, np.int32), np.empty(room, np.int32)
+    hashes, stems = np.empty(room, np.uint64), np.empty(room, np.uint64)
+    begins, ends = np.empty(room, np.int32), np.empty(room, np.int32)
     flags, rolled, stale = np.empty(room, np.uint8), np.empty(room, np.uint64), np.zeros(room, np.uint8)
     starts, sizes, picked = np.zeros((n + 1, 4), np.int64), np.zeros((n, 2), np.int64), np.empty((2, room), np.int64)
     _prepare_batch(
         *(data, offsets, *tables, size, np.uint64(limit), old),
-        *(hashes, begins, ends, flags, starts, rolled, stale, sizes, picked),
+        *(hashes, stems, begins, ends, flags, starts, rolled, stale, sizes, picked),
     )
     word_n, shingle_n, number_n, name_n = starts[-1].tolist()
     at = [np.ascontiguousarray(starts[:, column]) for column in range(4)]
     return (
-        *(hashes[:word_n].view(np.int64).copy(), begins[:word_n].copy(), ends[:word_n].copy(), flags[:word_n].copy()),
+        *(hashes[:word_n].view(np.int64).copy(), stems[:word_n].view(np.int64).copy()),
+        *(begins[:word_n].copy(), ends[:word_n].copy(), flags[:word_n].copy()),
         *(at[0], rolled[:shingle_n].view(np.int64).copy(), stale[:shingle_n].copy(), at[1]),
         *(sizes[:, 0].copy(), sizes[:, 1].copy()),
         *(picked[0, :number_n].copy(), at[2], picked[1, :name_n].copy(), at[3]),
@@ -358,17 +438,34 @@ _count_common = numba.njit(cache=True)(passages.count_common)
 
 
 @numba.extending.overload(passages.has_other)
-def _has_other(a: Numbers, begin: int, end: int, b: Numbers, b_begin: int, b_end: int, flags: Numbers):  # noqa: ARG001
+def _has_other(
+    a: Numbers,
+    a_stems: Numbers,
+    begin: int,
+    end: int,
+    b: Numbers,
+    b_stems: Numbers,
+    b_begin: int,
+    b_end: int,
+    flags: Numbers,
+):
     """Let compiled code call the plain function's own source; numba wants the same signature, annotations and all."""
     return passages.has_other
 
 
+@numba.extending.overload(passages.has)
+def _has_value(values: Numbers, value: int):
+    """As above."""
+    return passages.has
+
+
+_count_rest = numba.njit(cache=True)(passages.count_rest)
 _compare_gaps = numba.njit(cache=True)(passages.compare_gaps)
 
 
 @numba.njit(cache=True)
 def _align_batch(
-    hashes, flags, word_at, shingles, stale, shingle_at, numbers, number_at, names, name_at, a, b, counts, spans
+    hashes, stems, flags, word_at, shingles, stale, shingle_at, numbers, number_at, names, name_at, a, b, counts, spans
 ):
     """Align pairs; ``spans`` is filled one pair after another as long as it has room. Returns pairs done, spans."""
     longest = 1
@@ -398,15 +495,25 @@ def _align_batch(
             _index_shingles(theirs, slots, room - 1, chain, last)
         hit[: len(theirs)] = 0
         row = counts[pair]
-        _find_shared(ours, stale[shingle_at[i] : shingle_at[i + 1]], theirs, slots, room - 1, heads, hit, row)
+        our_marks = stale[shingle_at[i] : shingle_at[i + 1]]
+        their_marks = stale[shingle_at[j] : shingle_at[j + 1]]
+        _find_shared(ours, our_marks, theirs, their_marks, slots, room - 1, heads, hit, row)
         left_words, left_flags = hashes[word_at[i] : word_at[i + 1]], flags[word_at[i] : word_at[i + 1]]
         right_words, right_flags = hashes[word_at[j] : word_at[j + 1]], flags[word_at[j] : word_at[j + 1]]
         covered[: len(right_words)] = 0
         here = spans[3 * used :]
         found = _find_spans(left_words, right_words, heads[: len(ours)], chain, here, covered, row)
-        _compare_gaps(left_words, left_flags, right_words, right_flags, here, found, row)
+        left_stems, right_stems = stems[word_at[i] : word_at[i + 1]], stems[word_at[j] : word_at[j + 1]]
+        _compare_gaps(left_words, left_stems, left_flags, right_words, right_stems, right_flags, here, found, row)
+        our_names, their_names = names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]]
         row[12] = _count_common(numbers[number_at[i] : number_at[i + 1]], numbers[number_at[j] : number_at[j + 1]])
-        row[13] = _count_common(names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]])
+        row[13] = _count_common(our_names, their_names)
+        row[16] = _count_rest(right_words, right_flags, covered, their_names, our_names, row, 18)
+        covered[: len(left_words)] = 0
+        for each in range(found):
+            for word in range(here[3 * each], here[3 * each] + here[3 * each + 2]):
+                covered[word] = 1
+        row[17] = _count_rest(left_words, left_flags, covered, our_names, their_names, row, 19)
         used += found
     return len(a), used
 
@@ -419,7 +526,7 @@ def align_many(texts: passages.Prepared, a: passages.I64, b: passages.I64) -> tu
     triples, done = [], 0
     while done < len(a):
         step, used = _align_batch(
-            *(texts.hashes, texts.flags, texts.word_at, texts.shingles, texts.stale, texts.shingle_at),
+            *(texts.hashes, texts.stems, texts.flags, texts.word_at, texts.shingles, texts.marks, texts.shingle_at),
             *(texts.numbers, texts.number_at, texts.names, texts.name_at),
             *(a[done:], b[done:], counts[done:], spans),
         )

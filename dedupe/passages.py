@@ -22,10 +22,12 @@ F64 = npt.NDArray[np.float64]
 Numbers = Sequence[int]
 
 # What `align_pair` counts, by column.
-COMMON, FRESH_COMMON, MATCHED_A, MATCHED_B, SPAN_N, LONGEST = 0, 1, 2, 3, 4, 5
+COMMON, OWN_COMMON, MATCHED_A, MATCHED_B, SPAN_N, LONGEST = 0, 1, 2, 3, 4, 5
 NUMBER_SWAPS, NAME_SWAPS, WORD_SWAPS, GAPS, LOOSE_A, LOOSE_B = 6, 7, 8, 9, 10, 11
 NUMBERS_COMMON, NAMES_COMMON = 12, 13
-COUNTS = 14
+QUOTED_BY_A, QUOTED_BY_B = 14, 15  # common, and a quotation in that text only
+REST_B, REST_A, REST_COMMON_B, REST_COMMON_A = 16, 17, 18, 19  # names outside the spans; of them, in the other text
+COUNTS = 20
 
 _TRIES = 8  # places of b tried for one shingle of a: bounds texts that repeat themselves
 _SWAP_WORDS = 8  # a gap of at most this many words on both sides is a substitution; longer ones are other text
@@ -55,15 +57,20 @@ def index_shingles(shingles: Numbers, slots: list[int], mask: int, chain: list[i
 
 def find_shared(
     a: Numbers,
-    stale: Numbers,
+    a_marks: Numbers,
     b: Numbers,
+    b_marks: Numbers,
     slots: Numbers,
     mask: int,
     heads: list[int],
     hit: list[int],
     counts: list[int],
 ) -> None:
-    """Where each shingle of ``a`` first stands in ``b`` (else -1) into ``heads``; counts distinct common ones."""
+    """Where each shingle of ``a`` first stands in ``b`` (else -1) into ``heads``; counts distinct common ones.
+
+    A common shingle is *own* text unless it is background (mark 1) or a quotation (mark 2) on both sides: what one
+    text quotes and the other one writes comes from the other one.
+    """
     for place in range(len(a)):
         value = a[place]
         slot = value & mask
@@ -74,8 +81,14 @@ def find_shared(
         if head >= 0 and hit[head] == 0:
             hit[head] = 1
             counts[0] += 1
-            if stale[place] == 0:
+            ours = a_marks[place]
+            theirs = b_marks[head]
+            if (ours & 1) == 0 and (ours & theirs & 2) == 0:
                 counts[1] += 1
+                if ours & 2:
+                    counts[14] += 1
+                elif theirs & 2:
+                    counts[15] += 1
 
 
 def find_spans(
@@ -118,47 +131,108 @@ def find_spans(
     return found
 
 
-def has_other(a: Numbers, begin: int, end: int, b: Numbers, b_begin: int, b_end: int, flags: Numbers) -> int:
-    """Kinds of words of a[begin:end] that b[b_begin:b_end] lacks, as bits: 1 a number, 2 a name, 4 another word."""
+def has_other(
+    a: Numbers,
+    a_stems: Numbers,
+    begin: int,
+    end: int,
+    b: Numbers,
+    b_stems: Numbers,
+    b_begin: int,
+    b_end: int,
+    flags: Numbers,
+) -> int:
+    """Kinds of words of a[begin:end] that b[b_begin:b_end] lacks, as bits: 1 a number, 2 a name, 4 another word.
+
+    A name that only ends otherwise is the same name in another spelling or case.
+    """
     kinds = 0
     for place in range(begin, end):
+        flag = flags[place]
         same = False
         for other in range(b_begin, b_end):
-            if a[place] == b[other]:
+            if a[place] == b[other] or ((flag & 24) == 16 and a_stems[place] == b_stems[other]):
                 same = True
                 break
         if not same:
-            if flags[place] & 8:
+            if flag & 8:
                 kinds |= 1
-            elif flags[place] & 16:
+            elif flag & 16:
                 kinds |= 2
             else:
                 kinds |= 4
     return kinds
 
 
+def has(values: Numbers, value: int) -> bool:
+    """Whether an ascending sequence holds a value."""
+    low = 0
+    high = len(values)
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low < len(values) and values[low] == value
+
+
+def count_rest(
+    text: Numbers, flags: Numbers, covered: Numbers, names: Numbers, others: Numbers, counts: list[int], column: int
+) -> int:
+    """How many names of a text stand outside the shared passages (returned), how many of them the other text has too."""
+    found = 0
+    for place in range(len(text)):
+        if covered[place] == 0 and (flags[place] & 16) != 0 and has(names, text[place]):
+            found += 1
+            if has(others, text[place]):
+                counts[column] += 1
+    return found
+
+
 def compare_gaps(
-    a: Numbers, a_flags: Numbers, b: Numbers, b_flags: Numbers, spans: Numbers, found: int, counts: list[int]
+    a: Numbers,
+    a_stems: Numbers,
+    a_flags: Numbers,
+    b: Numbers,
+    b_stems: Numbers,
+    b_flags: Numbers,
+    spans: Numbers,
+    found: int,
+    counts: list[int],
 ) -> None:
-    """What stands between consecutive spans: numbers or names put for others, words put for others, loose text."""
-    for each in range(found - 1):
-        begin = spans[3 * each] + spans[3 * each + 2]
-        end = spans[3 * each + 3]
-        b_begin = spans[3 * each + 1] + spans[3 * each + 2]
-        b_end = spans[3 * each + 4]
-        if b_end < b_begin:
+    """What stands between the spans, before the first and after the last: numbers or names put for others, words put
+    for others, loose text (long gaps; not at the ends, where texts are framed and cut)."""
+    for each in range(-1, found):
+        if found == 0:
+            return
+        begin = 0
+        b_begin = 0
+        end = len(a)
+        b_end = len(b)
+        if each >= 0:
+            begin = spans[3 * each] + spans[3 * each + 2]
+            b_begin = spans[3 * each + 1] + spans[3 * each + 2]
+        if each < found - 1:
+            end = spans[3 * each + 3]
+            b_end = spans[3 * each + 4]
+        if b_end < b_begin or (begin == end and b_begin == b_end):
+            continue
+        long = end - begin > _SWAP_WORDS or b_end - b_begin > _SWAP_WORDS
+        if long and (each < 0 or each == found - 1):
             continue
         counts[9] += 1
-        if end - begin > _SWAP_WORDS or b_end - b_begin > _SWAP_WORDS:
+        if long:
             counts[10] += end - begin
             counts[11] += b_end - b_begin
             continue
-        ours = has_other(a, begin, end, b, b_begin, b_end, a_flags)
-        theirs = has_other(b, b_begin, b_end, a, begin, end, b_flags)
+        ours = has_other(a, a_stems, begin, end, b, b_stems, b_begin, b_end, a_flags)
+        theirs = has_other(b, b_stems, b_begin, b_end, a, a_stems, begin, end, b_flags)
         both = ours & theirs
-        if both & 1:
+        rewritten = (ours ^ theirs) & 4  # a word on one side only: "about 1,200" for "1,234" is no slot of a form
+        if both & 1 and not rewritten:
             counts[6] += 1
-        elif both & 2:
+        elif both & 2 and not rewritten:
             counts[7] += 1
         elif (ours | theirs) != 0:
             counts[8] += 1
@@ -186,15 +260,16 @@ class Prepared:
     """Texts cut for comparison: flat arrays, with where each text's part begins (length n + 1)."""
 
     hashes: I64
+    stems: I64
     begins: words.I32
     ends: words.I32
     flags: words.U8
     word_at: I64
     shingles: I64
-    stale: words.U8
+    marks: words.U8
     shingle_at: I64
     distinct: I64
-    fresh: I64
+    own: I64
     numbers: I64
     number_at: I64
     names: I64
@@ -208,8 +283,8 @@ class Alignment:
     counts: I64
     distinct_a: I64
     distinct_b: I64
-    fresh_a: I64
-    fresh_b: I64
+    own_a: I64
+    own_b: I64
     word_a: I64
     word_b: I64
     number_a: I64
@@ -324,12 +399,12 @@ def prepare(texts: pl.Series, settings: CopySettings, old: words.U64, *, compile
         return Prepared(*prepare_bytes(data, offsets, words.tables(), settings.shingle, limit, old))
     texts_cut = [_prepare_text(words.words(text), settings.shingle, limit, old) for text in texts]
     columns = list(zip(*texts_cut, strict=True))
-    flat = [np.concatenate(column) for column in columns[:8]]
-    starts = [_starts([len(each) for each in column]) for column in (columns[0], columns[4], columns[6], columns[7])]
-    hashes, begins, ends, flags, shingles, stale, numbers, names = flat
+    flat = [np.concatenate(column) for column in columns[:9]]
+    starts = [_starts([len(each) for each in column]) for column in (columns[0], columns[5], columns[7], columns[8])]
+    hashes, stems, begins, ends, flags, shingles, marks, numbers, names = flat
     return Prepared(
-        *(hashes, begins, ends, flags, starts[0], shingles, stale, starts[1]),
-        *(np.array(columns[8], np.int64), np.array(columns[9], np.int64), numbers, starts[2], names, starts[3]),
+        *(hashes, stems, begins, ends, flags, starts[0], shingles, marks, starts[1]),
+        *(np.array(columns[9], np.int64), np.array(columns[10], np.int64), numbers, starts[2], names, starts[3]),
     )
 
 
@@ -339,7 +414,7 @@ def _starts(sizes: list[int]) -> I64:
 
 def _prepare_text(
     found: words.Words, size: int, limit: int, old: words.U64
-) -> tuple[I64, words.I32, words.I32, words.U8, I64, words.U8, I64, I64, int, int]:
+) -> tuple[I64, I64, words.I32, words.I32, words.U8, I64, words.U8, I64, I64, int, int]:
     shingles = words.shingle_hashes(found.hashes, size)
     stale = np.zeros(len(shingles), dtype=np.uint8)
     sampled = np.flatnonzero(shingles <= np.uint64(limit))
@@ -348,14 +423,17 @@ def _prepare_text(
         is_old = old[known] == shingles[sampled]
         middles = (sampled[1:] + sampled[:-1]) / 2
         stale = is_old[np.searchsorted(middles, np.arange(len(shingles)))].astype(np.uint8)
+    middle = min(size, len(found.hashes)) // 2
+    quoted = (found.flags[middle : middle + len(shingles)] & words.QUOTED) > 0
+    marks = stale | (quoted * np.uint8(2))
     first = np.unique(shingles, return_index=True)[1]
     upper = (found.flags & words.UPPER) > 0
     plain = found.hashes.view(np.int64)
     return (
-        *(plain, found.begins, found.ends, found.flags, shingles.view(np.int64), stale),
+        *(plain, found.stems.view(np.int64), found.begins, found.ends, found.flags, shingles.view(np.int64), marks),
         np.unique(plain[(found.flags & words.DIGIT) > 0]),
         np.setdiff1d(plain[upper], plain[~upper]),
-        *(len(first), int((stale[first] == 0).sum())),
+        *(len(first), int((marks[first] == 0).sum())),
     )
 
 
@@ -378,7 +456,7 @@ def _align_chunk(texts: Prepared, a: I64, b: I64, *, compiled: bool) -> Alignmen
     sizes = [np.diff(each) for each in (texts.word_at, texts.number_at, texts.name_at)]
     return Alignment(
         counts,
-        *(texts.distinct[a], texts.distinct[b], texts.fresh[a], texts.fresh[b]),
+        *(texts.distinct[a], texts.distinct[b], texts.own[a], texts.own[b]),
         *(size[side] for size in sizes for side in (a, b)),
         span_n,
         offsets.astype(np.int32),
@@ -392,20 +470,26 @@ def _align_plain(texts: Prepared, a: I64, b: I64) -> tuple[I64, I64]:
     right, slots, mask = -1, [0], 0
     chain: list[int] = []
     for pair in range(len(a)):
-        left_words, left_flags, left_shingles, left_stale, left_numbers, left_names = part(int(a[pair]))
-        words_b, flags_b, shingles_b, _, numbers_b, names_b = part(int(b[pair]))
+        text_a, stems_a, flags_a, shingles_a, marks_a, numbers_a, names_a = part(int(a[pair]))
+        text_b, stems_b, flags_b, shingles_b, marks_b, numbers_b, names_b = part(int(b[pair]))
         if b[pair] != right:
             right = int(b[pair])
             room = table_room(len(shingles_b))
             slots, mask, chain = [-1] * room, room - 1, [-1] * len(shingles_b)
             index_shingles(shingles_b, slots, mask, chain, [0] * len(shingles_b))
-        row, heads, hit = [0] * COUNTS, [-1] * len(left_shingles), [0] * len(shingles_b)
-        find_shared(left_shingles, left_stale, shingles_b, slots, mask, heads, hit, row)
-        spans = [0] * (3 * len(left_shingles))
-        found = find_spans(left_words, words_b, heads, chain, spans, [0] * len(words_b), row)
-        compare_gaps(left_words, left_flags, words_b, flags_b, spans, found, row)
-        row[NUMBERS_COMMON] = count_common(left_numbers, numbers_b)
-        row[NAMES_COMMON] = count_common(left_names, names_b)
+        row, heads, hit = [0] * COUNTS, [-1] * len(shingles_a), [0] * len(shingles_b)
+        find_shared(shingles_a, marks_a, shingles_b, marks_b, slots, mask, heads, hit, row)
+        spans, covered = [0] * (3 * len(shingles_a)), [0] * len(text_b)
+        found = find_spans(text_a, text_b, heads, chain, spans, covered, row)
+        compare_gaps(text_a, stems_a, flags_a, text_b, stems_b, flags_b, spans, found, row)
+        row[NUMBERS_COMMON] = count_common(numbers_a, numbers_b)
+        row[NAMES_COMMON] = count_common(names_a, names_b)
+        row[REST_B] = count_rest(text_b, flags_b, covered, names_b, names_a, row, REST_COMMON_B)
+        covered = [0] * len(text_a)
+        for each in range(found):
+            begin, size = spans[3 * each], spans[3 * each + 2]
+            covered[begin : begin + size] = [1] * size
+        row[REST_A] = count_rest(text_a, flags_a, covered, names_a, names_b, row, REST_COMMON_A)
         counts[pair] = row
         triples.extend(spans[: 3 * found])
     return counts, np.array(triples, dtype=np.int64).reshape(-1, 3)
@@ -420,9 +504,10 @@ def _parts(texts: Prepared) -> Callable[[int], tuple[list[int], ...]]:
             values[starts[text] : starts[text + 1]].tolist()
             for values, starts in (
                 (texts.hashes, texts.word_at),
+                (texts.stems, texts.word_at),
                 (texts.flags, texts.word_at),
                 (texts.shingles, texts.shingle_at),
-                (texts.stale, texts.shingle_at),
+                (texts.marks, texts.shingle_at),
                 (texts.numbers, texts.number_at),
                 (texts.names, texts.name_at),
             )
@@ -454,6 +539,6 @@ def _in_order(parts: list[Alignment], order: I64) -> Alignment:
 
 
 _PER_PAIR = (
-    *("counts", "distinct_a", "distinct_b", "fresh_a", "fresh_b", "word_a", "word_b"),
+    *("counts", "distinct_a", "distinct_b", "own_a", "own_b", "word_a", "word_b"),
     *("number_a", "number_b", "name_a", "name_b"),
 )

@@ -46,7 +46,7 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame, set
     a_shorter = aligned.distinct_a <= aligned.distinct_b
     smaller = np.minimum(aligned.distinct_a, aligned.distinct_b)
     larger = np.maximum(aligned.distinct_a, aligned.distinct_b)
-    fresh = np.where(a_shorter, aligned.fresh_a, aligned.fresh_b)
+    own = np.where(a_shorter, aligned.own_a + c[:, p.QUOTED_BY_A], aligned.own_b + c[:, p.QUOTED_BY_B])
     left, right = articles[pairs["a"].to_numpy()], articles[pairs["b"].to_numpy()]
     gap = (left["published_at"] - right["published_at"]).dt.total_seconds().abs()
     item = "item_id" if "item_id" in articles.columns else "article_id"
@@ -54,8 +54,8 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame, set
         {
             "containment": c[:, p.COMMON] / np.maximum(smaller, 1),
             "resemblance": aligned.resemblance,
-            "fresh_containment": np.minimum(c[:, p.FRESH_COMMON] / np.maximum(fresh, 1), 1.0),
-            "fresh_share": fresh / np.maximum(smaller, 1),
+            "own_containment": np.minimum(c[:, p.OWN_COMMON] / np.maximum(own, 1), 1.0),
+            "own_share": own / np.maximum(smaller, 1),
             "ratio": smaller / np.maximum(larger, 1),
             "whole": (c[:, p.SPAN_N] == 1)
             & (c[:, p.MATCHED_A] == aligned.word_a)
@@ -74,6 +74,9 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame, set
             "number_n": np.minimum(aligned.number_a, aligned.number_b),
             "names": c[:, p.NAMES_COMMON] / np.maximum(np.minimum(aligned.name_a, aligned.name_b), 1),
             "name_n": np.minimum(aligned.name_a, aligned.name_b),
+            "rest_n": np.where(a_shorter, c[:, p.REST_A], c[:, p.REST_B]),
+            "rest": np.where(a_shorter, c[:, p.REST_COMMON_A], c[:, p.REST_COMMON_B])
+            / np.maximum(np.where(a_shorter, c[:, p.REST_A], c[:, p.REST_B]), 1),
             "days": gap / 86_400,
             "same_outlet": left["outlet"] == right["outlet"],
             "same_item": left[item] == right[item],
@@ -92,19 +95,48 @@ def _titles(left: pl.Series, right: pl.Series) -> pl.Series:
     return pl.select(pl.when(~missing).then(score)).to_series()
 
 
-def _template() -> pl.Expr:
-    """The same form with other facts: numbers and names are put for others at most places where the texts differ."""
-    return (
-        (pl.col("swaps") >= 3)
+def _form(settings: CopySettings) -> pl.Expr:
+    """The same form with other facts: what a wire sends every day with new figures, or of every company.
+
+    Four tests, any of which decides. *Slots*: where the texts differ, numbers and names are put for others and little
+    else, and the texts agree on too few of their numbers or names. *Brief*: a text of one or two sentences is a form
+    unless nearly all of it is found again. *Figures*: a short text, or one dense with numbers, whose numbers differ.
+    *Apart*: the texts lie days apart and are not nearly equal; news is copied within days, forms come back.
+    """
+    s = settings
+    differ = (pl.col("numbers") < s.form_agreement) | (pl.col("names") < s.form_agreement)
+    slots = (
+        (pl.col("swaps") >= s.form_swaps)
         & (pl.col("swaps") >= 0.5 * pl.col("gaps"))
         & (pl.col("swaps") > 2 * pl.col("word_swaps"))
+        & differ
+    )
+    brief = (pl.col("shorter_words") < s.brief_words) & (
+        (pl.col("own_containment") < s.brief_containment) | (pl.col("numbers") < 1) | (pl.col("names") < 0.75)
+    )
+    enough = pl.col("number_n") >= 3
+    dense = pl.col("number_n") > s.dense_share * pl.col("shorter_words")
+    figures = enough & (
+        (dense & (pl.col("numbers") < s.dense_agreement))
+        | ((pl.col("shorter_words") < s.short_words) & (pl.col("numbers") < s.short_agreement))
+    )
+    apart = (pl.col("days") > s.copy_days).fill_null(value=False) & (pl.col("own_containment") < s.apart_containment)
+    return slots | brief | figures | apart
+
+
+def _block(settings: CopySettings) -> pl.Expr:
+    """One block in otherwise unrelated texts: a form, a sidebar, a biography; the names around it have nothing shared."""
+    return (
+        (pl.col("longest") >= 0.9 * pl.col("matched"))
+        & (pl.col("own_containment") < 0.8)
+        & (pl.col("rest_n") >= 5)
+        & (pl.col("rest") < settings.block_rest)
     )
 
 
 def _same_origin(settings: CopySettings) -> pl.Expr:
-    return (pl.col("whole") | (pl.col("fresh_containment") >= settings.origin_containment) & ~_template()).fill_null(
-        value=False
-    )
+    enough = pl.col("own_containment") >= settings.origin_containment
+    return pl.col("whole") | (enough & ~_form(settings) & ~_block(settings))
 
 
 def _relation(settings: CopySettings) -> pl.Expr:
@@ -112,14 +144,14 @@ def _relation(settings: CopySettings) -> pl.Expr:
     return (
         pl.when(pl.col("whole"))
         .then(pl.lit("identical"))
-        .when(_template())
+        .when((pl.col("own_containment") >= settings.form_containment) & _form(settings))
         .then(pl.lit("template"))
         .when(~_same_origin(settings))
         .then(pl.lit("shared_passage"))
-        .when(pl.col("same_item") | pl.col("same_outlet"))
-        .then(pl.lit("revision"))
-        .when(part & (pl.col("ratio") <= 0.4))
+        .when(part & (pl.col("ratio") <= settings.digest_ratio) & (pl.col("own_containment") >= 0.6))
         .then(pl.lit("contains"))
+        .when(pl.col("same_item") | (pl.col("same_outlet") & (pl.col("title_similarity") >= 0.6)))
+        .then(pl.lit("revision"))
         .when(part)
         .then(pl.lit("excerpt"))
         .when(pl.col("resemblance") >= settings.copy_resemblance)
@@ -129,5 +161,5 @@ def _relation(settings: CopySettings) -> pl.Expr:
 
 
 def _reasons() -> pl.Expr:
-    shown = ("containment", "fresh_containment", "ratio", "numbers", "names", "swaps", "gaps", "days")
+    shown = ("containment", "own_containment", "ratio", "numbers", "names", "swaps", "gaps", "days")
     return pl.concat_list([pl.format("{}={}", pl.lit(name), pl.col(name).round(3)) for name in shown])

@@ -53,10 +53,34 @@ class CopySettings:
     candidate_containment: float = setting(0.1, "estimated containment from which a pair is verified", unit="0..1")
     shared_containment: float = setting(0.1, "containment from which a pair is listed", unit="0..1")
     background_days: int = setting(7, "a shingle of documents further apart is background", unit="days")
-    origin_containment: float = setting(0.4, "fresh containment from which two texts have one origin", unit="0..1")
+    origin_containment: float = setting(
+        0.42,
+        "share of the shorter text's own shingles from which two texts have one origin",
+        unit="0..1",
+        source="copies_dev",
+    )
     copy_resemblance: float = setting(0.7, "resemblance from which a copy counts as lightly edited", unit="0..1")
-    attach_share: float = setting(0.5, "share of a group's members an article must be paired with to join it", unit="0..1")
-    part_ratio: float = setting(0.6, "a text of at most this share of the other's words is a part of it", unit="0..1")
+    part_ratio: float = setting(
+        0.6, "a text of at most this share of the other's shingles is a part of it", unit="0..1"
+    )
+    digest_ratio: float = setting(0.4, "a text of at most this share of the other's may lie in a roundup", unit="0..1")
+    form_containment: float = setting(0.3, "own containment from which a form is called a template", unit="0..1")
+    form_swaps: int = setting(3, "numbers or names put for others from which a form is suspected", unit="count")
+    form_agreement: float = setting(0.85, "share of numbers and of names below which texts differ in fact", unit="0..1")
+    brief_words: int = setting(40, "a text of fewer words is a brief", unit="words")
+    brief_containment: float = setting(0.9, "own containment from which briefs have one origin", unit="0..1")
+    short_words: int = setting(200, "a text of fewer words is short", unit="words")
+    short_agreement: float = setting(0.75, "share of numbers below which short texts differ in fact", unit="0..1")
+    dense_share: float = setting(0.2, "distinct numbers a word from which a text is a table", unit="0..1")
+    dense_agreement: float = setting(0.95, "share of numbers below which tables differ in fact", unit="0..1")
+    copy_days: float = setting(4.0, "texts further apart must be nearly equal to have one origin", unit="days")
+    apart_containment: float = setting(0.9, "own containment that is nearly equal", unit="0..1")
+    block_rest: float = setting(
+        0.35, "share of names around a shared block below which texts are unrelated", unit="0..1"
+    )
+    attach_share: float = setting(
+        0.5, "share of a group's members an article must be paired with to join it", unit="0..1"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ I32 = npt.NDArray[np.int32]
 # Character classes (low bits of the class table) and marks on them.
 SEPARATOR, LETTER, SOLO, MARK, SKIPPED = 0, 1, 2, 3, 4
 DIGIT, UPPER = 8, 16  # also the flags of a word: holds a digit; begins with a capital
+QUOTED = 32  # flag of a word: between quotation marks, or in a line signed like a post on a network: "(@name)"
+STEM_LETTERS = 4  # names that begin with these letters are taken for spellings of one name
+QUOTE_WORDS = 150  # a passage that is longer is no quotation but a mark that was never closed
 TABLE_SIZE = 0x20000  # above: ideographs (SOLO) up to 0x3FFFF, separators after
 
 MASK64 = (1 << 64) - 1
@@ -51,6 +54,7 @@ _SOLO_RANGES = (
     (0xFF66, 0xFF9F),  # half-width Katakana
     (0x1B000, 0x1B16F),  # kana supplement
 )
+_QUOTE_SIGNS = (0x0A, 0x22, 0x40, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x300C, 0x300D)  # \n " @ and quotation marks
 _SKIPPED = frozenset((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
@@ -98,9 +102,10 @@ def tables() -> tuple[U8, U32]:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of one text, in order: hash, place (code points) and flags (DIGIT, UPPER). Arrays of one length."""
+    """Words of one text, in order: hash, hash of the first letters, place (code points) and flags. One length."""
 
     hashes: U64
+    stems: U64
     begins: I32
     ends: I32
     flags: U8
@@ -128,7 +133,7 @@ def words(text: str) -> Words:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     empty = np.zeros(0, dtype=np.int32)
     if not len(codes):
-        return Words(np.zeros(0, np.uint64), empty, empty, np.zeros(0, np.uint8))
+        return Words(np.zeros(0, np.uint64), np.zeros(0, np.uint64), empty, empty, np.zeros(0, np.uint8))
     different, where = np.unique(codes, return_inverse=True)
     known = [_character(int(code)) for code in different]
     marked = np.array([kind for kind, _ in known], dtype=np.uint8)[where]
@@ -143,7 +148,7 @@ def words(text: str) -> Words:
     counted = (kinds == LETTER) | (kinds == SOLO) | ((kinds == MARK) & (before != SEPARATOR))
     begins = np.flatnonzero(first)
     if not len(begins):
-        return Words(np.zeros(0, np.uint64), empty, empty, np.zeros(0, np.uint8))
+        return Words(np.zeros(0, np.uint64), np.zeros(0, np.uint64), empty, empty, np.zeros(0, np.uint8))
     places = np.flatnonzero(counted)
     owner = np.cumsum(first)[places] - 1  # the word each counted character belongs to
     starts = np.searchsorted(owner, np.arange(len(begins)))  # where each word's counted characters begin
@@ -151,12 +156,48 @@ def words(text: str) -> Words:
     rank = np.arange(len(places)) - np.repeat(starts, sizes)
     terms = (folded[places] + np.uint64(1)) * powers(WORD_BASE, int(sizes.max()))[rank]
     flags = (np.bitwise_or.reduceat(marked[places] & DIGIT, starts)) | (marked[begins] & UPPER)
+    _mark_quoted(codes, begins, flags)
     return Words(
         mix(np.add.reduceat(terms, starts)),
+        mix(np.add.reduceat(np.where(rank < STEM_LETTERS, terms, np.uint64(0)), starts)),
         begins.astype(np.int32),
         (places[starts + sizes - 1] + 1).astype(np.int32),
         flags.astype(np.uint8),
     )
+
+
+def _mark_quoted(codes: U32, begins: npt.NDArray[np.int64], flags: U8) -> None:
+    """Set QUOTED on the words between quotation marks and in lines signed "(@name)".
+
+    A straight mark opens after a space or a bracket and closes otherwise; a low mark (German) is closed by a high one;
+    angled ones open when none is open. A new opening mark ends the passage before it (one mark a paragraph).
+    """
+    signs = np.flatnonzero(np.isin(codes, _QUOTE_SIGNS))
+    seen = np.searchsorted(begins, signs)
+    opened, low, line = -1, False, 0
+    for at, count in zip(signs.tolist(), seen.tolist(), strict=True):
+        code, before = int(codes[at]), int(codes[at - 1]) if at else 0
+        if code == 0x0A:
+            line = count
+        elif code == 0x40:
+            if before == 0x28 and count - line <= QUOTE_WORDS:
+                flags[line:count] |= QUOTED
+        else:
+            if 0 <= opened and count - opened <= QUOTE_WORDS:
+                flags[opened:count] |= QUOTED
+            opens = opens_quote(code, before, opened >= 0, low)
+            opened, low = (count, code == 0x201E) if opens else (-1, False)
+
+
+def opens_quote(code: int, before: int, is_open: bool, is_low: bool) -> bool:
+    """Whether a quotation mark opens: by its shape, by what stands before it, and by what is open."""
+    if code == 0x22:
+        return before <= 0x28 and before not in (0x21, 0x22, 0x25, 0x27) or before in (0x2D, 0x5B, 0xA0, 0x2013, 0x2014)
+    if code == 0x201C:
+        return not is_low
+    if code in (0xAB, 0xBB):
+        return not is_open
+    return code in (0x201E, 0x300C)
 
 
 def shingle_hashes(hashes: U64, size: int) -> U64:
