@@ -22,10 +22,10 @@ import polars as pl
 from storage import schema
 from storage.commits import complain, saying, write_file
 from storage.runs import Run
-from storage.tables import Store
+from storage.tables import Store, StoreError
 
 _NO_DATE = "__HIVE_DEFAULT_PARTITION__"  # how every hive reader spells a null partition value
-_BATCH_ROWS = 100_000  # rows of one table held at a time, unless one day has more
+_BATCH_ROWS = 200_000  # rows of one table held at a time, unless one day has more
 _GROUP_ROWS = 50_000  # rows of a Parquet row group: fixed, or bytes would follow the writer's chunks
 _THREADS = 4  # writers; a small file takes 0.5 ms, half of it outside Python
 
@@ -87,8 +87,9 @@ def publish(store: Store, run: Run, *, keep: int = 3) -> Snapshot:
     with saying(f"{home} cannot be written"):
         snapshots.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(home)
+        dates = _Dates.of(store)
         tables = {
-            table: _write_table(store, table, staging, _previous(home, before, table, made_from))
+            table: _write_table(store, table, dates, staging, _previous(home, before, table, made_from))
             for table in schema.PUBLISHED
             if table != "runs"
         }
@@ -118,14 +119,15 @@ def read_published(root: Path, table: str) -> pl.DataFrame:
     """A published table as any reader would read it, without the `date` of its folders.
 
     Raises:
-        StoreError: The store has published nothing yet, or is of another schema version.
+        StoreError: The store has published nothing yet, is of another schema version, or a file cannot be read.
     """
     store = Store.open(root, create=False)
-    latest = store.root / "published" / "latest"
+    latest = (store.root / "published" / "latest").resolve()  # one snapshot, although `latest` may move meanwhile
     if not latest.exists():
         raise StoreError(f"{root} has published nothing yet: `copydesk run` publishes at its end")
     files = sorted((latest / table).glob("*/*.parquet"))
-    return pl.read_parquet(files, hive_partitioning=False).select(schema.columns(table, published=True))
+    with saying(f"published {table} of {root} cannot be read"):
+        return pl.read_parquet(files, hive_partitioning=False).select(schema.columns(table, published=True))
 
 
 def _snapshot(path: Path, manifest: Mapping[str, Any], *, changed: bool) -> Snapshot:
@@ -172,7 +174,7 @@ def _previous(home: Path, before: dict[str, Any] | None, table: str, made_from: 
     return _Previous(home / "latest", files, current=same)
 
 
-def _write_table(store: Store, table: str, staging: Path, previous: _Previous) -> dict[str, Any]:
+def _write_table(store: Store, table: str, dates: "_Dates", staging: Path, previous: _Previous) -> dict[str, Any]:
     if previous.current:
         files = [dict(file) for file in previous.files.values()]
         for file in files:
@@ -180,7 +182,7 @@ def _write_table(store: Store, table: str, staging: Path, previous: _Previous) -
     else:
         files = []
         with ThreadPoolExecutor(_THREADS) as pool:
-            for frame in _batches(store, table):
+            for frame in _batches(store, table, dates):
                 parts = _parts(frame)
                 files += pool.map(lambda part: _write_part(table, part[0], part[1], staging, previous), parts)
     return _told(files)
@@ -198,9 +200,9 @@ def _told(files: list[dict[str, Any]]) -> dict[str, Any]:
     return {"rows": sum(file["rows"] for file in files), "digest": _digest(lines.encode()), "files": files}
 
 
-def _batches(store: Store, table: str) -> Iterator[pl.DataFrame]:
+def _batches(store: Store, table: str, dates: "_Dates") -> Iterator[pl.DataFrame]:
     """The published rows of a table with their `date`, sorted, in pieces of whole days; one empty frame if none."""
-    dated = _dated(store, table)
+    dated = _dated(store, table, dates)
     order = ["date", *schema.keys(table, published=True)]
     days = dated.group_by("date").len().collect().sort("date", nulls_last=True)
     if days.is_empty():
@@ -218,10 +220,11 @@ def _parts(frame: pl.DataFrame) -> Iterator[tuple[dt.date | None, pl.DataFrame]]
     if frame.is_empty():
         yield None, rows
         return
+    numbers = pl.int_range(frame.height, eager=True)
     days = frame.get_column("date").rle().struct.unnest()
     begin = 0
     for length, day in days.select("len", "value").iter_rows():
-        yield day, rows.select(pl.all().gather(pl.int_range(begin, begin + length)))
+        yield day, rows[numbers.slice(begin, length)]
         begin += length
 
 
@@ -257,31 +260,46 @@ def _digest(data: bytes | memoryview) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _dated(store: Store, table: str) -> pl.LazyFrame:
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """The day of every article, and of every fact: that of the earliest article that mentions it."""
+
+    article: pl.LazyFrame
+    mention: pl.LazyFrame
+    fact: pl.LazyFrame
+
+    @classmethod
+    def of(cls, store: Store) -> "_Dates":
+        # Worked out once: every batch of every table joins them.
+        day = pl.coalesce("published_at", "captured_at").dt.date().alias("date")
+        article = store.scan("articles").select("article_id", day).collect().lazy()
+        mention = store.scan("mentions").select("mention_id", "fact_id", "article_id").join(article, on="article_id")
+        fact = mention.group_by("fact_id").agg(pl.col("date").min()).collect().lazy()
+        return cls(article, mention.select("mention_id", "date"), fact)
+
+
+def _dated(store: Store, table: str, dates: _Dates) -> pl.LazyFrame:
     """Published columns of a table and the `date` of each row (DESIGN.md section 3); null where no article is known."""
     rows = store.scan(table)
-    article = store.scan("articles").select(
-        "article_id", pl.coalesce("published_at", "captured_at").dt.date().alias("date")
-    )
-    mention = store.scan("mentions").select("mention_id", "fact_id", "article_id").join(article, on="article_id")
     match table:
         case "articles":
-            dated = rows.join(article, on="article_id")
+            dated = rows.join(dates.article, on="article_id")
         case "blocks":
+            # An article captured twice has two pages in the store; its offsets belong to the one it was taken from.
             shown = store.scan("articles").select("article_id", "capture_id")
-            dated = rows.join(shown, on=["article_id", "capture_id"], how="semi").join(article, on="article_id")
+            dated = rows.join(shown, on=["article_id", "capture_id"], how="semi").join(dates.article, on="article_id")
         case "mentions" | "attributions":
-            dated = rows.join(article, on="article_id", how="left")
+            dated = rows.join(dates.article, on="article_id", how="left")
         case "copies" | "stories":
             group = "copy_group" if table == "copies" else "story_id"
-            first = rows.select(group, "article_id").join(article, on="article_id").group_by(group)
+            first = rows.select(group, "article_id").join(dates.article, on="article_id").group_by(group)
             dated = rows.join(first.agg(pl.col("date").min()), on=group, how="left")
         case "facts" | "coverage" | "unique_facts":
-            dated = rows.join(mention.group_by("fact_id").agg(pl.col("date").min()), on="fact_id", how="left")
+            dated = rows.join(dates.fact, on="fact_id", how="left")
         case "pairs":
-            dated = _earlier(rows, article, "article_id", "article_a", "article_b")
+            dated = _earlier(rows, dates.article, "article_id", "article_a", "article_b")
         case "conflicts":
-            dated = _earlier(rows, mention.select("mention_id", "date"), "mention_id", "mention_a", "mention_b")
+            dated = _earlier(rows, dates.mention, "mention_id", "mention_a", "mention_b")
         case "outlets":
             dated = rows.with_columns(pl.col("day").alias("date"))
         case _:
