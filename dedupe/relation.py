@@ -47,6 +47,7 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame, set
     smaller = np.minimum(aligned.distinct_a, aligned.distinct_b)
     larger = np.maximum(aligned.distinct_a, aligned.distinct_b)
     own = np.where(a_shorter, aligned.own_a + c[:, p.QUOTED_BY_A], aligned.own_b + c[:, p.QUOTED_BY_B])
+    shorter_words = np.where(a_shorter, aligned.word_a, aligned.word_b)
     left, right = articles[pairs["a"].to_numpy()], articles[pairs["b"].to_numpy()]
     gap = (left["published_at"] - right["published_at"]).dt.total_seconds().abs()
     item = "item_id" if "item_id" in articles.columns else "article_id"
@@ -65,11 +66,11 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame, set
             "name_swaps": c[:, p.NAME_SWAPS],
             "word_swaps": c[:, p.WORD_SWAPS],
             "gaps": c[:, p.GAPS],
-            "loose": np.minimum(c[:, p.LOOSE_A], c[:, p.LOOSE_B]),
+            "woven": 1 - np.where(a_shorter, c[:, p.LOOSE_A], c[:, p.LOOSE_B]) / np.maximum(shorter_words, 1),
             "longest": c[:, p.LONGEST],
             "spans": c[:, p.SPAN_N],
             "matched": c[:, p.MATCHED_A],
-            "shorter_words": np.minimum(aligned.word_a, aligned.word_b),
+            "shorter_words": shorter_words,
             "numbers": c[:, p.NUMBERS_COMMON] / np.maximum(np.minimum(aligned.number_a, aligned.number_b), 1),
             "number_n": np.minimum(aligned.number_a, aligned.number_b),
             "names": c[:, p.NAMES_COMMON] / np.maximum(np.minimum(aligned.name_a, aligned.name_b), 1),
@@ -135,7 +136,8 @@ def _block(settings: CopySettings) -> pl.Expr:
 
 
 def _same_origin(settings: CopySettings) -> pl.Expr:
-    enough = pl.col("own_containment") >= settings.origin_containment
+    woven = (pl.col("woven") >= settings.woven_share) & (pl.col("own_containment") >= settings.woven_containment)
+    enough = (pl.col("own_containment") >= settings.origin_containment) | woven
     return pl.col("whole") | (enough & ~_form(settings) & ~_block(settings))
 
 
@@ -162,4 +164,5 @@ def _relation(settings: CopySettings) -> pl.Expr:
 
 def _reasons() -> pl.Expr:
     shown = ("containment", "own_containment", "ratio", "numbers", "names", "swaps", "gaps", "days")
-    return pl.concat_list([pl.format("{}={}", pl.lit(name), pl.col(name).round(3)) for name in shown])
+    known = pl.concat_list([pl.format("{}={}", pl.lit(name), pl.col(name).round(3)) for name in shown])
+    return known.list.drop_nulls()  # what is not known of a pair (days between them) is no reason
