@@ -54,7 +54,8 @@ _STARTER = re.compile(
 def sentences(text: str, language: str | None = None) -> list[tuple[int, int]]:
     """Sentences of a text, in order, without the white space around them.
 
-    A blank line or a line end is a break (a headline needs no stop), unless the text is hard-wrapped. A stop is no break
+    A blank line or a line end is a break (a headline needs no stop), unless the text is hard-wrapped. A stop is no
+    break
     after an abbreviation, an initial, a German ordinal, inside a number or an address, or before a lower-case word.
 
     Args:
@@ -121,7 +122,8 @@ def _breaks(text: str, start: int, end: int, language: str | None) -> bool:
 
 
 def _hard_wrapped(text: str) -> bool:
-    """Whether line ends are typographic: most lines of a paragraph are full, of nearly one length, and end mid-sentence."""
+    """Whether line ends are typographic: most lines of a paragraph are full, of nearly one length, and end
+    mid-sentence."""
     head = text[:4000].split("\n")
     lines = [line.rstrip() for line in head[:-1] if line.strip()]
     if len(lines) < 4:
@@ -132,7 +134,8 @@ def _hard_wrapped(text: str) -> bool:
 
 
 def words(text: str) -> list[tuple[int, int]]:
-    """Words of a text: letters and digits, with inner apostrophes; "U.S." and "1,234.5" are one word, "two-year" is two.
+    """Words of a text: letters and digits, with inner apostrophes; "U.S." and "1,234.5" are one word, "two-year" is
+    two.
 
     In scripts without spaces (Chinese, Japanese) every sign is a word. Thai runs stay whole.
 
@@ -144,7 +147,8 @@ def words(text: str) -> list[tuple[int, int]]:
 
 @functools.lru_cache(maxsize=1 << 18)
 def normal(word: str) -> str:
-    """The form in which two spellings of a word are equal: NFKC, case folded, plain apostrophe, no possessive, no stops."""
+    """The form in which two spellings of a word are equal: NFKC, case folded, plain apostrophe, no possessive, no
+    stops."""
     if not word.isascii():
         word = unicodedata.normalize("NFKC", word).replace("’", "'")
     if word in {"US", "U.S.", "U.S"}:
@@ -193,7 +197,8 @@ def content_stems(text: str, language: str | None = "en") -> list[str]:
 def guess_language(text: str) -> str | None:
     """The language of `LANGUAGES` whose function words the text uses; null when none is clear.
 
-    A guess needs 40 words' worth of evidence at most: the first 2,000 characters. A language wins when at least 15 % of the
+    A guess needs 40 words' worth of evidence at most: the first 2,000 characters. A language wins when at least 15 %
+    of the
     words are its function words and it leads the next one by a quarter.
     """
     found = [text[begin:end].lower() for begin, end in words(text[:2000])]

@@ -4,23 +4,16 @@ A chain is ordered outermost first: "According to a report from The Information,
 ..." gives The Information (0), Sam Altman (1), memo (2). The outermost source of a chain is its root.
 """
 
-import functools
-import importlib.resources
-import json
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from dedupe import text as texts
-from dedupe.facts.clauses import CONJ, FIN, PREP, REL, SUB, Tokens, tokens
+from dedupe.facts.citations import SPOKEN, TOLD, Citation, cite
+from dedupe.facts.clauses import Tokens, tokens
 
-OPENED, TOLD, SPOKEN, WRITTEN = 0, 1, 2, 3  # how a source is cited; smaller is further out
-_DETERMINERS = frozenset(
-    {"a", "an", "the", "his", "her", "its", "their", "this", "that", "some", "many", "several", "two", "three"}
-)
 _QUOTES = frozenset('"“«„')
 _TAG = 60  # characters of a sentence that only says who spoke, at most
-_NAME = 8  # words of a cited name at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,69 +27,23 @@ class Attribution:
     hop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A source as one sentence cites it: its name's span, the verb, where the citing words stand, and how it is cited."""
-
-    cited: str
-    verb: str
-    begin: int
-    end: int
-    rank: int
-    word: int  # index of the verb or opener
-    pronoun: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    says: frozenset[str]
-    reporter: frozenset[str]
-    tell: frozenset[str]
-    openers: dict[str, tuple[tuple[str, ...], ...]]
-    artefact: frozenset[str]
-    nominal: frozenset[str]
-    within: frozenset[str]
-    roles: frozenset[str]
-    media: frozenset[str]
-    pronoun: frozenset[str]
-    link: frozenset[str]
-    skip: frozenset[str]
-    stop: frozenset[str]
-    triggers: frozenset[str]
-    strict: bool  # a verb before its subject needs a comma or a quotation mark (English)
-
-
-@functools.cache
-def _lexicon(language: str) -> _Lexicon:
-    raw = importlib.resources.files("dedupe.facts").joinpath("attribution.json").read_text(encoding="utf-8")
-    own: dict[str, list[str]] = json.loads(raw)[language]
-    openers: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted(own["openers"], key=len, reverse=True):
-        first, *rest = phrase.split()
-        openers.setdefault(first, []).append(tuple(rest))
-    names = ("says", "reporter", "tell", "artefact", "nominal", "within", "roles", "media", "pronoun", "link", "skip")
-    sets = {name: frozenset(own[name]) for name in names}
-    return _Lexicon(
-        openers={first: tuple(rests) for first, rests in openers.items()},
-        stop=texts.STOP[language],
-        triggers=sets["says"] | sets["within"] | frozenset(openers),
-        strict=language == "en",
-        **sets,
-    )
-
-
 def find(text: str, outlets: Collection[str] = (), language: str | None = "en") -> list[Attribution]:
     """Sources that a sentence cites, outermost first.
 
     Args:
         text: One sentence.
-        outlets: Names and aliases of outlets; without them an outlet is known by its form ("The ...", "... Times", "CNN").
+        outlets: Names and aliases of outlets; without them an outlet is known by its form ("The ...", "... Times",
+        "CNN").
         language: One of `text.LANGUAGES`; for another one nothing is found.
     """
     if language not in texts.LANGUAGES:
         return []
     words = tokens(text, language)
-    return number(ordered(cite(text, words, 0, len(words.begins), language, frozenset(outlets))))
+    return number(
+        ordered(
+            cite(text, words, 0, len(words.begins), language=language, outlets=frozenset(map(texts.normal, outlets)))
+        )
+    )
 
 
 def ordered(citations: Sequence[Citation]) -> list[Citation]:
@@ -113,305 +60,18 @@ def number(chain: Sequence[Citation]) -> list[Attribution]:
     return found
 
 
-def cite(text: str, words: Tokens, first: int, last: int, language: str, outlets: frozenset[str]) -> list[Citation]:
-    """Citations in the sentence of words first..last, in the order of the text. Cost: linear, 3 us a speech verb."""
-    return _Reader(text, words, first, last, _lexicon(language), outlets).citations()
-
-
-class _Reader:
-    """Reads the names around speech verbs and openers of one sentence."""
-
-    __slots__ = ("first", "floor", "last", "lex", "outlets", "text", "words")
-
-    def __init__(self, text: str, words: Tokens, first: int, last: int, lex: _Lexicon, outlets: frozenset[str]) -> None:
-        self.text, self.words, self.first, self.last, self.lex, self.outlets = text, words, first, last, lex, outlets
-        self.floor = first  # the word behind the last opener and its name
-
-    def citations(self) -> list[Citation]:
-        found: list[Citation] = []
-        lower, lex = self.words.lower, self.lex
-        if lex.triggers.isdisjoint(lower[self.first : self.last]):
-            return found
-        for i in range(self.first, self.last):
-            word = lower[i]
-            if word not in lex.triggers or i < self.floor:
-                continue
-            after = self._opener(i) if word in lex.openers else 0
-            if after:
-                citation = self._after(i, after)
-                found += [citation] if citation else []
-            elif word in lex.says and self._verb(i):
-                found += self._spoken(i)
-            elif word in lex.within and found and (citation := self._document(i)):
-                found.append(citation)
-        return found
-
-    def _verb(self, i: int) -> bool:
-        """Whether a word that may be a noun ("reports", "United States") is used as a verb."""
-        if self._capital(i) and i > self.first:
-            return False
-        following = self.words.lower[i + 1] if i + 1 < self.last else ""
-        return not (following in self.lex.says and self._gap(i + 1) == " ") and not (
-            self.lex.strict and i > self.first and self.words.lower[i - 1] in _DETERMINERS and self._gap(i) == " "
-        )
-
-    def _gap(self, i: int) -> str:
-        """What stands between word i - 1 and word i."""
-        return self.text[self.words.ends[i - 1] : self.words.begins[i]]
-
-    def _plain(self, i: int) -> bool:
-        """Whether words i - 1 and i belong to one phrase as far as punctuation tells."""
-        gap = self._gap(i)
-        return gap in {" ", "-", " & ", "’ ", "' ", "\u00a0", "/"} or (
-            gap == ". " and len(self.words.lower[i - 1]) <= 4
-        )
-
-    def _capital(self, i: int) -> bool:
-        return self.text[self.words.begins[i]].isupper()
-
-    def _opener(self, i: int) -> int:
-        """Index after an opener phrase that begins at word i; 0 where there is none."""
-        lower = self.words.lower
-        for rest in self.lex.openers[lower[i]]:
-            after = i + 1 + len(rest)
-            if (
-                after < self.last
-                and tuple(lower[i + 1 : after]) == rest
-                and all(self._gap(k) == " " for k in range(i + 1, after))
-            ):
-                return after
-        return 0
-
-    def _citation(self, begin: int, end: int, verb: str, rank: int, word: int, *, pronoun: bool = False) -> Citation:
-        left, right = self.words.begins[begin], self.words.ends[end - 1]
-        cited = self.text[left:right]
-        for mark in ("'s", "’s"):
-            if cited.endswith(mark):
-                right -= len(mark)
-        return Citation(self.text[left:right], verb, left, right, rank, word, pronoun)
-
-    def _after(self, i: int, after: int) -> Citation | None:
-        """The source named behind an opener that stands at words i..after."""
-        verb = " ".join(self.words.lower[i:after])
-        end = after
-        while (
-            end < self.last and end - after < _NAME + 4 and (end == after or (self._plain(end) and self._inside(end)))
-        ):
-            end += 1
-        self.floor = end
-        span = self._nested(after, end) or self._name(after, end)
-        if span is None or (
-            verb == "citing" and not any(self._capital(k) for k in range(*span)) and not self._source_noun(span)
-        ):
-            return None
-        return self._citation(*span, verb, TOLD if verb == "citing" else OPENED, i)
-
-    def _source_noun(self, span: tuple[int, int]) -> bool:
-        return any(
-            word in self.lex.nominal or word in self.lex.artefact for word in self.words.lower[span[0] : span[1]]
-        )
-
-    def _inside(self, i: int) -> bool:
-        """Whether word i can go on a noun phrase: no verb, no conjunction that begins a clause."""
-        word = self.words.lower[i]
-        if word in self.lex.link or self._capital(i):
-            return True
-        return word not in self.lex.says and (
-            word not in self.lex.stop or word in {"with", "by", "his", "her", "its", "their", "a", "an"}
-        )
-
-    def _nested(self, begin: int, end: int) -> tuple[int, int] | None:
-        """ "a report from The Information": the name behind the report."""
-        lower = self.words.lower
-        for i in range(begin, end - 2):
-            if lower[i] in self.lex.nominal and lower[i + 1] in {
-                "from",
-                "by",
-                "in",
-                "with",
-                "von",
-                "de",
-                "di",
-                "van",
-                "der",
-                "des",
-                "del",
-                "do",
-                "da",
-            }:
-                name = self._name(i + 2, end)
-                if name and self._capital(name[0]):
-                    return name
-        return None
-
-    def _name(self, begin: int, end: int) -> tuple[int, int] | None:
-        """The name in a noun phrase: without determiner and titles where it is a proper name, else the phrase itself."""
-        lower, lex = self.words.lower, self.lex
-        while end > begin and lower[end - 1] in lex.stop and not self._capital(end - 1):
-            end -= 1
-        while begin < end and lower[begin] in lex.stop and (not self._capital(begin) or begin == self.first):
-            begin += 1
-        if begin >= end:
-            return None
-        if not self._capital(end - 1):
-            return begin, min(end, begin + _NAME)
-        run = end - 1
-        while run > begin and (
-            self._capital(run - 1) or (lower[run - 1] in lex.link and run - 1 > begin and self._capital(run - 2))
-        ):
-            run -= 1
-        title = run
-        while title < end - 1 and any(word in lex.roles for word in lower[title : end - 1]):
-            title += 1
-        return (title if title < end else run), end
-
-    def _spoken(self, i: int) -> list[Citation]:
-        """Speaker of the speech verb at word i and, behind "told", the outlet that was told."""
-        lower, lex = self.words.lower, self.lex
-        verb = lower[i]
-        found = []
-        span = self._subject(i) or self._behind(i)
-        if span:
-            pronoun = span[1] - span[0] == 1 and lower[span[0]] in lex.pronoun
-            named = any(self._capital(k) for k in range(*span)) and not pronoun
-            outlet = named and verb in lex.reporter
-            found.append(self._citation(*span, verb, OPENED if outlet else SPOKEN, i, pronoun=pronoun))
-        if verb in lex.tell and (told := self._told(i + 1)):
-            found.append(self._citation(*told, "told", TOLD, i))
-        return found
-
-    def _subject(self, i: int) -> tuple[int, int] | None:
-        """The noun phrase before a verb, appositions between commas or brackets skipped."""
-        j = i
-        while j > self.floor + 1 and self.words.lower[j - 1] in self.lex.skip and self._gap(j) == " ":
-            j -= 1
-        if j <= self.floor:
-            return None
-        gap = self._gap(j)
-        if ")" in gap:
-            while j > max(self.floor, i - 40) and "(" not in self._gap(j):
-                j -= 1
-            if j <= self.floor or "(" not in self._gap(j):
-                return None
-        elif "," in gap and not any(mark in gap for mark in '"”»“'):
-            return self._headed(j)
-        elif gap != " ":
-            return None
-        return self._phrase_before(j)
-
-    def _phrase_before(self, j: int) -> tuple[int, int] | None:
-        begin, lower = j - 1, self.words.lower
-        while begin > self.floor and j - begin < _NAME + 2 and self._plain(begin) and self._subject_word(begin - 1):
-            begin -= 1
-        if begin == j - 1 and lower[begin] in self.lex.pronoun:
-            return begin, j
-        if lower[j - 1] in self.lex.stop and not self._capital(j - 1):
-            return None
-        return self._name(begin, j)
-
-    def _headed(self, j: int) -> tuple[int, int] | None:
-        """The head of `Jane Doe, who ..., of ..., said`: the first piece between commas that is a bare noun phrase."""
-        low = max(self.floor, j - 40)
-        starts = [k for k in range(low + 1, j) if set('",”“;—()') & set(self._gap(k))]
-        pieces = list(zip([low, *starts], [*starts, j], strict=True))
-        if len(pieces) < 2:
-            return None
-        for begin, end in pieces[:-1]:
-            flags = self.words.flags[begin:end]
-            noun = (
-                end - begin <= _NAME + 2
-                and not any(flag & (FIN | SUB | REL) for flag in flags)
-                and not flags[0] & (PREP | CONJ)
-            )
-            if noun and (self._capital(end - 1) or self.words.lower[begin] in _DETERMINERS):
-                return self._phrase_before(end)
-        return None
-
-    def _subject_word(self, i: int) -> bool:
-        word = self.words.lower[i]
-        if self._capital(i) and i > self.first:
-            return word not in self.lex.says
-        if word == "with":
-            return i > self.first and self.words.lower[i - 1] == "familiar"
-        return (
-            word in self.lex.link - {"in", "at", "and", "from"}
-            or word not in self.lex.stop | self.lex.says
-            or word in {"a", "an", "his", "her", "its", "their"}
-        )
-
-    def _behind(self, i: int) -> tuple[int, int] | None:
-        """The speaker behind an inverted verb: `..., said Jane Doe, who ...`."""
-        if (
-            i + 1 >= self.last
-            or i == self.first
-            or (self.lex.strict and not any(mark in self._gap(i) for mark in ',"”»“—–'))
-        ):
-            return None
-        if not self._plain(i + 1):
-            return None
-        end = i + 1
-        while (
-            end < self.last
-            and end - i < _NAME
-            and (end == i + 1 or self._plain(end))
-            and (self._capital(end) or self._inside(end))
-        ):
-            end += 1
-        if end == i + 2 and self.words.lower[i + 1] in self.lex.pronoun:
-            return i + 1, end
-        span = self._name(i + 1, end)
-        return (
-            span if span and (self._capital(span[0]) or self._capital(span[1] - 1) or self._source_noun(span)) else None
-        )
-
-    def _told(self, begin: int) -> tuple[int, int] | None:
-        """The outlet that was told: by the registry, or by its form."""
-        if begin >= self.last or not self._plain(begin):
-            return None
-        end = begin
-        while end < self.last and end - begin < 6 and (end == begin or self._plain(end)):
-            if not self._capital(end) and not (end == begin and self.words.lower[end] == "the"):
-                break
-            end += 1
-        start = begin + (self.words.lower[begin] == "the" and not self._capital(begin))
-        if end <= start:
-            return None
-        name = self.text[self.words.begins[start] : self.words.ends[end - 1]]
-        known = texts.normal(name) in self.outlets or texts.normal(name.removeprefix("The ")) in self.outlets
-        form = (
-            self.words.lower[end - 1].removesuffix("'s") in self.lex.media
-            or (name.isupper() and 3 <= len(name) <= 5)
-            or (name.startswith("The ") and end - start > 1)
-            or tuple(self.words.lower[end : end + 3]) == ("in", "an", "interview")
-        )
-        return (start, end) if known or form else None
-
-    def _document(self, i: int) -> Citation | None:
-        """ "... in an internal memo": the document a speaker wrote or spoke in."""
-        lower = self.words.lower
-        j = i
-        while (
-            j > self.first and i - j < 4 and self._gap(j) in {" ", "-"} and lower[j - 1] not in {"in", "through", "via"}
-        ):
-            j -= 1
-        if (
-            j == self.first
-            or lower[j - 1] not in {"in", "through", "via"}
-            or lower[j] not in {"a", "an", "the", "his", "her", "its", "their"}
-        ):
-            return None
-        return self._citation(j, i + 1, lower[j - 1], WRITTEN, i) if i > j else None
-
-
 def chains(
-    text: str, words: Tokens, sentences: Sequence[tuple[int, int]], bounds: Sequence[tuple[int, int]], language: str,
-    outlets: frozenset[str] = frozenset(), *, reach: int = 3,
+    text: str, words: Tokens, sentences: Sequence[tuple[int, int]], bounds: Sequence[tuple[int, int]], *, language: str,
+    outlets: frozenset[str] = frozenset(), reach: int = 3,
 ) -> list[list[Citation]]:  # fmt: skip
     """The open chain at every sentence of a text, outermost first.
 
-    A chain opened by an outlet or a document reaches the sentences that follow in its paragraph, and a later sentence whose
-    speaker is a pronoun, the same person or "the memo"; it closes at the end of the paragraph otherwise, at a new source,
-    and after `reach` sentences that do not take it up. A pronoun stands for the last speaker; one without is left out. A
+    A chain opened by an outlet or a document reaches the sentences that follow in its paragraph, and a later sentence
+    whose
+    speaker is a pronoun, the same person or "the memo"; it closes at the end of the paragraph otherwise, at a new
+    source,
+    and after `reach` sentences that do not take it up. A pronoun stands for the last speaker; one without is left out.
+    A
     quotation that goes on keeps its speaker.
 
     Args:
@@ -426,7 +86,10 @@ def chains(
     Returns:
         One list a sentence; offsets are those of the place where the source was named.
     """
-    cited = [cite(text, words, first, last, language, outlets) if first < last else [] for first, last in bounds]
+    cited = [
+        cite(text, words, first, last, language=language, outlets=outlets) if first < last else []
+        for first, last in bounds
+    ]
     breaks = [place == 0 or "\n" in text[sentences[place - 1][1] : begin] for place, (begin, _) in enumerate(sentences)]
     found: list[list[Citation]] = []
     outer: list[Citation] = []
@@ -456,7 +119,8 @@ def _voice(
     text: str, words: Tokens, sentences: Sequence[tuple[int, int]], cited: Sequence[Sequence[Citation]],
     breaks: Sequence[bool], place: int, speaker: Citation | None,
 ) -> Citation | None:  # fmt: skip
-    """Who speaks a quoted sentence that names nobody: `"Why?" Smith asked.` has its speaker behind it, others before."""
+    """Who speaks a quoted sentence that names nobody: `"Why?" Smith asked.` has its speaker behind it, others
+    before."""
     if not _quoted(text, words, sentences[place]):
         return None
     following = place + 1
@@ -468,7 +132,7 @@ def _voice(
 
 
 def _resolve(citation: Citation, speaker: Citation | None) -> Citation:
-    """ "He" stands for the last speaker, named where that one was named."""
+    """As in "He" stands for the last speaker, named where that one was named."""
     if citation.pronoun and speaker is not None:
         return replace(speaker, verb=citation.verb, word=citation.word, pronoun=True)
     return citation
@@ -486,6 +150,7 @@ def _takes_up(citation: Citation, speaker: Citation | None, text: str) -> bool:
 
 def _quoted(text: str, words: Tokens, span: tuple[int, int]) -> bool:
     """Whether a sentence begins inside a quotation, or opens one."""
-    if text[span[0]] in '"“«„':
+    if text[span[0]] in _QUOTES:
         return True
-    return any(begin <= span[0] < end for begin, end in words.quotes if begin <= span[0])
+    at = bisect_right(words.quotes, (span[0], len(text))) - 1
+    return at >= 0 and words.quotes[at][1] > span[0]

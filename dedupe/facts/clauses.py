@@ -50,7 +50,8 @@ _TRIM = " \t\r\n\u00a0,;:—–-"
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words of a text: where each begins and ends, its lower-case form, its word classes, and content words so far."""
+    """The words of a text: where each begins and ends, its lower-case form, its word classes, and content words so
+    far."""
 
     begins: list[int]
     ends: list[int]
@@ -196,7 +197,7 @@ class _Sentence:
         return any(tuple(lower[i + 1 : i + 1 + len(rest)]) == rest and i + len(rest) < self.last for rest in rests)
 
     def _coordinated(self, i: int) -> int:
-        """ "... and has said", "... and they left": a second predicate or a second clause, not a second noun."""
+        """As in "... and has said", "... and they left": a second predicate or a second clause, not a second noun."""
         words = self.words
         j = i + 1
         while j < self.last and (words.lower[j].endswith("ly") or words.flags[j] & ADVERB):
@@ -225,7 +226,8 @@ class _Sentence:
         return bool(self.words.flags[j + 1] & (DET | PRON | PREP | THAT | FIN)) or self._capital(j + 1)
 
     def _that(self, i: int, since: int) -> int:
-        """ "said that ...": content of a report begins. Relative "that" needs a verb right after it and long sides."""
+        """As in "said that ...": content of a report begins. Relative "that" needs a verb right after it and long
+        sides."""
         words = self.words
         following = words.flags[i + 1] if i + 1 < self.last else 0
         if any(words.flags[j] & REPORT for j in range(max(self.first, i - 7), i)) and not following & FIN:
@@ -236,7 +238,8 @@ class _Sentence:
         return 0
 
     def _participle(self, i: int) -> bool:
-        """ ", placing the company ...", ", formerly led by ...", ", codenamed X": a participle that begins a clause."""
+        """As in ", placing the company ...", ", formerly led by ...", ", codenamed X": a participle that begins a
+        clause."""
         if not self.english:
             return False
         lower, flags = self.words.lower, self.words.flags

@@ -28,7 +28,7 @@ _QUARTER = re.compile(r"\b(?:Q([1-4])|(first|second|third|fourth) quarter)(?: of
 _COMING = re.compile(
     r"\b(?:will|shall|next|upcoming|coming|scheduled|expected|set to|due|plans? to|would|until|by)\b[^.!?\n]{0,60}$"
 )
-_PHRASES = frozenset({"ago", "last", "this", "next", "quarter", "q1", "q2", "q3", "q4", "noon", "midnight"})
+PHRASES = frozenset({"ago", "last", "this", "next", "quarter", "q1", "q2", "q3", "q4", "noon", "midnight"})
 _SMALL = {
     "a": 1,
     "an": 1,
@@ -68,6 +68,11 @@ class Calendar:
     day_month: re.Pattern[str]
     month_day: re.Pattern[str] | None
     month_year: re.Pattern[str]
+
+    @property
+    def triggers(self) -> frozenset[str]:
+        """Words that may be part of a date."""
+        return frozenset({*self.months, *self.weekdays, *self.relative})
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:
@@ -111,32 +116,36 @@ def calendar_of(
 
 
 def find(
-    text: str, begins: Sequence[int], lower: Sequence[str], published: dt.date | None, names: Calendar, *, english: bool
-) -> list[Moment]:
+    text: str, begins: Sequence[int], lower: Sequence[str], marked: Sequence[int], published: dt.date | None,
+    names: Calendar, *, english: bool,
+) -> list[Moment]:  # fmt: skip
     """Dates and times, in order of their begin.
 
-    A date that cannot be told ("02/03/04", a weekday in a text without a date) has no value; a month or a year has low and
-    high. A day and month without a year is the one nearest to the publication. A weekday is the last one, or the next one
+    A date that cannot be told ("02/03/04", a weekday in a text without a date) has no value; a month or a year has low
+    and
+    high. A day and month without a year is the one nearest to the publication. A weekday is the last one, or the next
+    one
     where the words before it speak of the future.
 
     Args:
         text: Any text.
         begins: Where its words begin.
         lower: Its words in lower case.
+        marked: Indices of the words that may begin or hold a date.
         published: The day it was published.
         names: The calendar words of its language.
         english: Whether phrases like "two weeks ago" are read.
     """
     found: list[Moment | None] = []
-    for i, word in enumerate(lower):
-        begin = begins[i]
-        if word[0].isdigit():
+    for i in marked:
+        begin, word = begins[i], lower[i]
+        if "0" <= word[0] <= "9":
             found.append(_numeric(text, begin))
         elif word in names.months:
             found.append(_named(text, begins, i, published, names))
         elif word in names.weekdays or word in names.relative:
             found.append(_loose(text, begin, len(word), published, names))
-        elif english and word in _PHRASES:
+        elif english and word in PHRASES:
             found.append(_relative(text, begins, i, word, published))
     return [moment for moment in found if moment is not None]
 

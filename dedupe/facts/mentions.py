@@ -1,18 +1,20 @@
 """Articles to mentions: every assertion as exact characters of one field of one article.
 
-Clauses decide, sentences propose: a mention is a clause with its sentence's span beside it. Its quantities, names, tone and
+Clauses decide, sentences propose: a mention is a clause with its sentence's span beside it. Its quantities, names,
+tone and
 the open chain of who says so are read from the same words once.
 """
 
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import attribution, clauses, names, quantities, tone
+from dedupe.facts import attribution, citations, clauses, names, quantities, tone
 from dedupe.settings import FactSettings
 from storage import schema
 from storage.ids import content_id
@@ -26,38 +28,40 @@ _TRIM = " \t\r\n\u00a0\u202f,;:—–-("
 _CLOSERS = "\"'”’»)]』」"
 
 
+_LISTS = ("quantities", "attribution", "names")
+
+
 class _Columns:
-    """The result, column by column; quantities and citations lie flat, with the number of their mention."""
+    """The result, column by column; the lists lie flat, each item with the number of its mention."""
 
     def __init__(self) -> None:
-        self.flat: dict[str, list[Any]] = {name: [] for name in COLUMNS if name not in {"quantities", "attribution"}}
-        self.quantities: dict[str, list[Any]] = {name: [] for name in ("row", *quantities.Quantity.__slots__)}
-        self.citations: dict[str, list[Any]] = {name: [] for name in ("row", *attribution.Attribution.__slots__)}
+        self.flat: dict[str, list[Any]] = {name: [] for name in COLUMNS if name not in _LISTS}
+        self.items: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _LISTS}
 
-    def add(
-        self,
-        values: Mapping[str, Any],
-        amounts: Iterable[quantities.Quantity],
-        chain: Iterable[attribution.Attribution],
-    ) -> None:
-        row = len(self.flat["mention_id"])
-        for name, value in values.items():
-            self.flat[name].append(value)
-        for table, items in ((self.quantities, amounts), (self.citations, chain)):
-            for item in items:
-                table["row"].append(row)
-                for name in item.__slots__:
-                    table[name].append(getattr(item, name))
+    def add(self, head: tuple[str, str, str, str], mention: "_Mention") -> None:
+        flat = self.flat
+        row = len(flat["mention_id"])
+        for name, value in zip(flat, (*head, *mention.values), strict=True):
+            flat[name].append(value)
+        items = self.items
+        items["quantities"] += [
+            (row, q.kind, q.value, q.low, q.high, q.unit, q.begin, q.end) for q in mention.quantities
+        ]
+        items["attribution"] += [(row, a.cited, a.verb, a.begin, a.end, a.hop) for a in mention.chain]
+        items["names"] += [(row, name) for name in mention.names]
 
     def frame(self) -> pl.DataFrame:
         wanted = schema.columns("mentions")
         frame = pl.DataFrame(self.flat, schema={name: wanted[name] for name in self.flat}).with_row_index("row")
-        for column, table in (("quantities", self.quantities), ("attribution", self.citations)):
+        for column, items in self.items.items():
             inner = wanted[column].inner  # type: ignore[attr-defined]
-            types = {"row": pl.UInt32, **{field.name: field.dtype for field in inner.fields}}
+            fields = (
+                {field.name: field.dtype for field in inner.fields} if isinstance(inner, pl.Struct) else {column: inner}
+            )
+            value = pl.struct(list(fields)).alias(column) if isinstance(inner, pl.Struct) else pl.col(column)
             lists = (
-                pl.DataFrame(table, schema=types)
-                .select("row", pl.struct(pl.exclude("row")).alias(column))
+                pl.DataFrame(items, schema={"row": pl.UInt32, **fields}, orient="row")
+                .select("row", value)
                 .group_by("row", maintain_order=True)
                 .agg(column)
             )
@@ -67,18 +71,31 @@ class _Columns:
         return frame.select(COLUMNS).sort("article_id", "field", "begin", "end")
 
 
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A mention before it has an id: its scalar values in column order (begin ... language), and its lists."""
+
+    values: tuple[int, int, str, str, str, int, int, str | None]
+    quantities: list[quantities.Quantity]
+    chain: list[attribution.Attribution]
+    names: list[str]
+
+
 def extract(articles: pl.DataFrame, settings: FactSettings, outlets: Iterable[str] | None = None) -> pl.DataFrame:
     """Mentions of every article.
 
     Args:
-        articles: Columns of `schema.Articles`, of which article_id, outlet, title and text are needed; dek, language and
+        articles: Columns of `schema.Articles`, of which article_id, outlet, title and text are needed; dek, language
+        and
             published_at are used where present. A missing language is guessed from the function words.
         settings: clause_words, clause_long, sentence_words and chain_reach are used.
         outlets: Names and aliases of outlets, so that "told X" is known to name one.
 
     Returns:
-        Columns `COLUMNS`, sorted by article_id, field, begin. The mentions of a sentence do not overlap, each holds whole
-        words, and together they hold every word of it; ``text == article[field][begin:end]``. Mentions of an article in a
+        Columns `COLUMNS`, sorted by article_id, field, begin. The mentions of a sentence do not overlap, each holds
+        whole
+        words, and together they hold every word of it; ``text == article[field][begin:end]``. Mentions of an article
+        in a
         language outside `text.LANGUAGES` are whole sentences with `language` null: their kind and modality say nothing.
 
     Cost: linear; about 6 ms for an article of 1,000 words. A sentence of any length is bounded (`sentence_words`).
@@ -102,16 +119,10 @@ def _article(article: Mapping[str, Any], settings: FactSettings, outlets: frozen
         reader = _Field(content, field, language, day, settings, outlets, known)
         if field == "text":
             known = reader.name_words()
-        for values, amounts, chain in reader.mentions():
-            begin, end = values["begin"], values["end"]
-            mention_id = content_id("m", article["article_id"], field, str(begin), str(end))
-            head = {
-                "mention_id": mention_id,
-                "article_id": article["article_id"],
-                "outlet": article["outlet"],
-                "field": field,
-            }
-            columns.add({**head, **values}, amounts, chain)
+        article_id = article["article_id"]
+        for mention in reader.mentions():
+            mention_id = content_id("m", article_id, field, str(mention.values[0]), str(mention.values[1]))
+            columns.add((mention_id, article_id, article["outlet"], field), mention)
 
 
 def _language(article: Mapping[str, Any]) -> str | None:
@@ -139,13 +150,13 @@ class _Field:
         self.amounts = quantities.find_in(text, words.begins, words.lower, day, language)
         self.amount_begins = [amount.begin for amount in self.amounts]
         self.names: list[tuple[int, int]] = []
-        self.chains: list[list[attribution.Citation]] = [[] for _ in self.sentences]
+        self.chains: list[list[citations.Citation]] = [[] for _ in self.sentences]
         self.tones = [0] * len(words.begins)
+        self.starts = frozenset(first for first, _ in self.bounds)
         if language:
-            starts = frozenset(first for first, _ in self.bounds)
-            self.names = names.find(text, words, starts, language, known)
+            self.names = names.find(text, words, self.starts, language, known)
             self.chains = attribution.chains(
-                text, words, self.sentences, self.bounds, language, outlets, reach=settings.chain_reach
+                text, words, self.sentences, self.bounds, language=language, outlets=outlets, reach=settings.chain_reach
             )
             table = tone.lexicon(language)
             self.tones = [table.get(word, 0) for word in words.lower]
@@ -154,7 +165,7 @@ class _Field:
     def name_words(self) -> frozenset[str]:
         return frozenset(word for begin, end in self.names for word in self.words.lower[begin:end])
 
-    def mentions(self) -> Iterable[tuple[dict[str, Any], list[quantities.Quantity], list[attribution.Attribution]]]:
+    def mentions(self) -> Iterable[_Mention]:
         for place, (first, last) in enumerate(self.bounds):
             if first == last:
                 continue
@@ -167,7 +178,7 @@ class _Field:
         settings = self.settings
         if self.language is None:
             return [(first, last)]
-        heads = [citation for citation in self.chains[place] if citation.rank == attribution.OPENED]
+        heads = [citation for citation in self.chains[place] if citation.rank == citations.OPENED]
         fixed = frozenset(self._openers(heads, first, last))
         tiles = []
         for piece in range(first, last, settings.sentence_words):
@@ -177,7 +188,7 @@ class _Field:
             )  # fmt: skip
         return tiles
 
-    def _openers(self, heads: Sequence[attribution.Citation], first: int, last: int) -> Iterable[int]:
+    def _openers(self, heads: Sequence[citations.Citation], first: int, last: int) -> Iterable[int]:
         """Where an opener ("According to X,") begins and ends: it stands alone."""
         words = self.words
         for citation in heads:
@@ -212,50 +223,51 @@ class _Field:
         rest = gap[cut:]
         return begin - len(rest.lstrip(_CLOSERS)) if cut == 0 else begin - len(rest)
 
-    def _mention(
-        self, place: int, tile: tuple[int, int], begin: int, end: int
-    ) -> tuple[dict[str, Any], list[quantities.Quantity], list[attribution.Attribution]]:
+    def _mention(self, place: int, tile: tuple[int, int], begin: int, end: int) -> _Mention:
         first, last = tile
-        low = bisect_left(self.amount_begins, begin)
-        high = bisect_left(self.amount_begins, end)
+        low, high = bisect_left(self.amount_begins, begin), bisect_left(self.amount_begins, end)
         amounts = [amount for amount in self.amounts[low:high] if amount.end <= end]
         chain = self._chain(place, first, last)
         tones = 0
         for bits in self.tones[first:last]:
             tones |= bits
-        found = self.names[bisect_left(self.name_begins, first) : bisect_left(self.name_begins, last)]
-        words = self.words
-        named = [
-            self.text[words.begins[a] : words.ends[min(b, last) - 1]].removesuffix("'s").removesuffix("’s")
-            for a, b in found
-        ]
-        values = {
-            "begin": begin,
-            "end": end,
-            "text": self.text[begin:end],
-            "kind": self._kind(tile, begin, end, tones, amounts, chain),
-            "modality": tone.modality(tones),
-            "sentence_begin": self.sentences[place][0],
-            "sentence_end": self.sentences[place][1],
-            "names": list(dict.fromkeys(named)),
-            "language": self.language,
-        }
-        return values, amounts, attribution.number(chain)
+        kind = self._kind(tile, begin, end, tones, amounts, chain)
+        sentence = self.sentences[place]
+        return _Mention(
+            (begin, end, self.text[begin:end], kind, tone.modality(tones), *sentence, self.language),
+            amounts,
+            attribution.number(chain),
+            self._names(first, last),
+        )
 
-    def _chain(self, place: int, first: int, last: int) -> list[attribution.Citation]:
-        """The sentence's chain; where two people speak in it, the one in or nearest before the clause."""
+    def _names(self, first: int, last: int) -> list[str]:
+        words, text = self.words, self.text
+        low, high = bisect_left(self.name_begins, first), bisect_left(self.name_begins, last)
+        found = (text[words.begins[a] : words.ends[min(b, last) - 1]] for a, b in self.names[low:high])
+        return list(dict.fromkeys(name.removesuffix("'s").removesuffix("’s") for name in found))
+
+    def _chain(self, place: int, first: int, last: int) -> list[citations.Citation]:
+        """The sentence's chain as it holds for a clause.
+
+        Where two people speak, the one in the clause or nearest before it. A speaker named further on speaks for the
+        clause
+        only when the verb closes what was said (`..., Smith said`), not inside it (`a model that Smith said would
+        ...`).
+        """
         chain = self.chains[place]
-        spoken = [citation for citation in chain if citation.rank == attribution.SPOKEN]
-        if len(spoken) < 2:
+        spoken = [citation for citation in chain if citation.rank == citations.SPOKEN]
+        if not spoken:
             return chain
-        inside = [citation for citation in spoken if first <= citation.word < last]
-        before = [citation for citation in spoken if citation.word < first]
-        chosen = (inside or before[-1:] or spoken[:1])[0]
-        return [citation for citation in chain if citation.rank != attribution.SPOKEN or citation is chosen]
+        here, end = self.bounds[place]
+        inside = [c for c in spoken if first <= c.word < last]
+        before = [c for c in spoken if c.word < first or not here <= c.word < end]
+        after = [c for c in spoken if c.word >= last and c.closing]
+        chosen = next(iter(inside or before[-1:] or after), None)
+        return [citation for citation in chain if citation.rank != citations.SPOKEN or citation is chosen]
 
     def _kind(
         self, tile: tuple[int, int], begin: int, end: int, tones: int, amounts: Sequence[quantities.Quantity],
-        chain: Sequence[attribution.Citation],
+        chain: Sequence[citations.Citation],
     ) -> str:  # fmt: skip
         if self.field != "text":
             return "headline"
@@ -264,6 +276,9 @@ class _Field:
         quoted = sum(max(0, min(end, right) - max(begin, left)) for left, right in self._quotes(begin, end))
         if 2 * quoted > end - begin:
             return "quote"
+        first = tile[0]
+        if self.language == "en" and self.words.lower[first] == "to" and first in self.starts:
+            return "cause"  # "To secure ..., X did": the purpose in front
         return tone.kind(tones, [amount.kind for amount in amounts])
 
     def _quotes(self, begin: int, end: int) -> list[tuple[int, int]]:
@@ -276,7 +291,7 @@ class _Field:
             at += 1
         return found
 
-    def _only_cites(self, tile: tuple[int, int], chain: Sequence[attribution.Citation]) -> bool:
+    def _only_cites(self, tile: tuple[int, int], chain: Sequence[citations.Citation]) -> bool:
         """Whether a clause holds a citation and at most one more word of content."""
         words = self.words
         first, last = tile

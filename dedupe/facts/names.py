@@ -6,9 +6,7 @@ import re
 from dedupe import text as texts
 from dedupe.facts.clauses import Tokens
 
-_LINKS = frozenset(
-    {"of", "the", "and", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "for", "di", "da", "do"}
-)
+_LINKS = frozenset({"of", "the", "and", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "di", "da", "do"})
 _INNER = re.compile(r" |-|\. | & |['’] ?")
 _TITLED = 0.6  # share of capitals from which a line is in title case and its capitals say nothing
 
@@ -23,8 +21,10 @@ def find(
 ) -> list[tuple[int, int]]:
     """Word ranges of the names of a text, in order.
 
-    A name is a run of capitalised words, joined by "of", "the", "de" ... inside. The first word of a sentence counts when it
-    is no function word and stands as a name elsewhere in the text, goes on as one, or is written in capitals. German, where
+    A name is a run of capitalised words, joined by "of", "the", "de" ... inside. The first word of a sentence counts
+    when it
+    is no function word and stands as a name elsewhere in the text, goes on as one, or is written in capitals. German,
+    where
     every noun has a capital, takes runs of two or more and known names.
 
     Args:
@@ -63,7 +63,12 @@ def find(
             i += 1
             continue
         end = i + 1
-        while end < count and _INNER.fullmatch(text[ends[end - 1] : begins[end]]) and end not in starts:
+        while (
+            end < count
+            and _INNER.fullmatch(text[ends[end - 1] : begins[end]])
+            and end not in starts
+            and not lower[end - 1].endswith("'s")
+        ):
             if capital[end] and named(end):
                 end += 1
             elif (

@@ -15,24 +15,22 @@
 | a month, a year, last week | null | first day | last day |
 | "02/03/04" | null | null | null |
 
-Kinds and units: money (ISO 4217), percent ("%"; "pp" percentage points, "bp" basis points), duration (second ... decade),
+Kinds and units: money (ISO 4217), percent ("%"; "pp" percentage points, "bp" basis points), duration (second ...
+decade),
 measure (km, GW, ...), date ("day": days since 1970-01-01), time ("hour" of the local day), score (low:high as written),
 number (no unit). A version like "1.2.3", an ordinal, or a number inside a name ("F-16") is no quantity.
 """
 
 import datetime as dt
 import functools
-import importlib.resources
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from dedupe import text as texts
 from dedupe.facts import dates
+from dedupe.facts.amounts import DIGITS, LEADS, Amount, Grammar, amount_at, grammar_of
 
-_RESOURCE = "quantities.json"
 _NEAR = 0.1  # "about", "nearly": a tenth either way; looser words than the rounding of news figures need no finer bound
 
 
@@ -49,40 +47,6 @@ class Quantity:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    """A number with what stands around it: currency before, scale and unit behind."""
-
-    value: float
-    scale: float
-    kind: str
-    unit: str | None
-    begin: int
-    end: int
-    spelled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Grammar:
-    english: bool
-    decimal: str
-    small: dict[str, int]
-    scales: dict[str, float]
-    units: dict[str, tuple[str, str]]
-    symbols: dict[str, str]
-    symbol: re.Pattern[str]
-    digits: re.Pattern[str]
-    spelled: re.Pattern[str]
-    starts: frozenset[str]
-    scale: re.Pattern[str]
-    unit: re.Pattern[str]
-    before: re.Pattern[str]
-    bound: dict[str, str]
-    joint: re.Pattern[str]
-    dates: dates.Calendar
-
-
-_LEADS = {"between", "from", "zwischen", "von", "entre", "de", "tra", "da", "van", "tussen"}
 _VAGUE = re.compile(
     r"\b(?:(tens|dozens|scores|hundreds|thousands|millions|billions|trillions)(?: of (thousands|millions|billions|trillions))?"
     r"(?: (?:of|in) (?:U\.?S\.? )?(dollars|euros|pounds|yen|yuan|rupees))?)\b",
@@ -126,81 +90,14 @@ _PHRASES = frozenset(
 _TRAIL = re.compile(r"\+|-plus\b| or (?:more|fewer|less|so|higher|above|below)\b| and (?:over|above)\b")
 
 
-@functools.cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(
-        importlib.resources.files("dedupe.facts").joinpath(_RESOURCE).read_text(encoding="utf-8")
-    )
-    return data
-
-
-def _either(words: Any) -> str:  # noqa: ANN401 - any iterable of strings
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
-
-
-@functools.cache
-def _grammar(language: str) -> _Grammar:
-    common, own = _data()["common"], _data()["languages"][language]
-    english = language == "en"
-    units: dict[str, tuple[str, str]] = {"%": ("percent", "%")}
-    for word, unit in common["measures"].items():
-        units[word.lower()] = ("measure", unit)
-    for word in own["percent"]:
-        name, _, unit = word.partition(":")
-        units[name] = ("percent", unit or "%")
-    units.update({word: ("duration", unit) for word, unit in own["durations"].items()})
-    units.update({word: ("money", unit) for word, unit in own["currencies"].items()})
-    units.update({code.lower(): ("money", "CNY" if code == "RMB" else code) for code in common["codes"]})
-    scales = dict(own["scales"])
-    digits = (
-        r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-        if english
-        else r"\d{1,3}(?:[.\u00a0\u202f]\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?|\d+\.\d{1,2}(?!\d)"
-    )
-    small = _either(own["small"])
-    long_scales = _either(name for name in scales if len(name) > 2)
-    spelled = rf"(?:{small})(?:(?:[ -]|(?<=hundred)[ -]and[ -]|(?<=thousand)[ -]and[ -]|(?<=million)[ -]and[ -])(?:{small}|{long_scales}))*\b"
-    if english:
-        spelled = rf"(?:(?:a|half a) (?:hundred|thousand|million|billion|trillion|dozen)|dozen)\b|{spelled}"
-    symbols = common["symbols"]
-    bound = {
-        phrase: name for name in ("at_least", "more", "at_most", "less", "nearly", "about") for phrase in own[name]
-    }
-    return _Grammar(
-        english=english,
-        decimal="." if english else ",",
-        small=own["small"],
-        scales=scales,
-        units=units,
-        symbols=symbols,
-        symbol=re.compile(rf"(?:{_either(symbols)}|\b(?:{_either(common['codes'])}))[ \u00a0]?$"),
-        digits=re.compile(rf"(?:{digits})(?![.,/:]?\d)"),
-        spelled=re.compile(spelled, re.IGNORECASE),
-        starts=frozenset({*own["small"], *({"half", "dozen", "a"} if english else ())}),
-        scale=re.compile(rf"[ \u00a0-]?(?P<name>{_either(scales)})\b\.?(?: d['’]| de | of )?", re.IGNORECASE),
-        unit=re.compile(
-            rf"(?P<gap>[ \u00a0-]?)(?:U\.?S\.?[ -]|US-|American )?(?P<name>{_either(units)})(?![^\W_])", re.IGNORECASE
-        ),
-        before=re.compile(
-            rf"\b(?P<phrase>{_either([*bound, *_LEADS])})(?:[ \u00a0](?:a |an |the |les |der |die |den )?|(?<=['’]))$",
-            re.IGNORECASE,
-        ),
-        bound=bound,
-        joint=re.compile(rf"[ ]?(?P<word>{_either(own['ranges'])})[ ]?", re.IGNORECASE),
-        dates=dates.calendar_of(
-            language,
-            (tuple(own["months"]), tuple(own["short"]), tuple(own["weekdays"]), tuple(own["relative"].items())),
-        ),
-    )
-
-
 def find(text: str, published_at: dt.date | None = None, language: str | None = "en") -> list[Quantity]:
     """Quantities of a text in order of their begin; none overlaps another.
 
     Args:
         text: A sentence or a whole text.
         published_at: The day that "on Tuesday" and "March 3" are resolved against; null leaves them without a value.
-        language: Of number and month names and of the decimal sign; an unsupported or unknown one reads digits as English
+        language: Of number and month names and of the decimal sign; an unsupported or unknown one reads digits as
+        English
             does and no words.
 
     Cost: linear; 12,000 articles (72 MB) take about 20 s.
@@ -215,22 +112,22 @@ def find_in(
     text: str, begins: Sequence[int], lower: Sequence[str], published_at: dt.date | None, language: str | None
 ) -> list[Quantity]:
     """`find` for a text whose words are known: where they begin, and their lower-case forms."""
-    grammar = _grammar(language) if language in _data()["languages"] and language else _digits_only()
-    moments = dates.find(text, begins, lower, published_at, grammar.dates, english=grammar.english)
+    grammar = grammar_of(language)
+    triggers = _triggers(language)
+    marked = [i for i, word in enumerate(lower) if word in triggers or word[0] in DIGITS]
+    moments = dates.find(text, begins, lower, marked, published_at, grammar.dates, english=grammar.english)
     units = {"date": "day", "time": "hour"}
     found = [Quantity(m.kind, m.value, m.low, m.high, units[m.kind], m.begin, m.end) for m in moments]
     phrases = _PHRASES if grammar.english else frozenset()
     position = 0  # dates and phrases win over the plain numbers in them, so numbers are read where those leave room
     taken = {moment.begin: moment.end for moment in moments}
-    for i, word in enumerate(lower):
-        begin = begins[i]
+    for i in marked:
+        begin, word = begins[i], lower[i]
         position = max(position, taken.get(begin, 0))
         if begin < position:
             continue
-        quantity = None
-        if word in phrases:
-            quantity = _phrase(text, begins, i, position)
-        if quantity is None and (word[0].isdigit() or word in grammar.starts):
+        quantity = _phrase(text, begins, i, position) if word in phrases else None
+        if quantity is None and (word[0] in DIGITS or word in grammar.starts):
             quantity = _score(text, begin) or _number(text, begin, grammar)
         if quantity:
             found.append(quantity)
@@ -244,106 +141,31 @@ def find_in(
 
 
 @functools.cache
-def _digits_only() -> _Grammar:
-    return replace(_grammar("en"), english=False, bound={}, starts=frozenset())
+def _triggers(language: str | None) -> frozenset[str]:
+    grammar = grammar_of(language)
+    return grammar.triggers | (_PHRASES if grammar.english else frozenset())
 
 
-def _number(text: str, begin: int, grammar: _Grammar) -> Quantity | None:
-    first = _amount(text, begin, grammar)
+def _number(text: str, begin: int, grammar: Grammar) -> Quantity | None:
+    first = amount_at(text, begin, grammar)
     if first is None or (begin and text[begin - 1] in "-–.,’'/:_" and begin > 1 and text[begin - 2].isalnum()):
         return None
     return _ranged(text, first, grammar) or _bounded(text, first, grammar)
 
 
-def _amount(text: str, start: int, grammar: _Grammar) -> _Amount | None:
-    """The number that begins at `start`, with currency, scale and unit; None where it belongs to a word ("5G", "16th")."""
-    is_digit = text[start].isdigit()
-    match = (grammar.digits if is_digit else grammar.spelled).match(text, start)
-    if match is None:
-        return None
-    begin, end = match.span()
-    if end - begin > 24 and is_digit:
-        return None  # a serial number, and beyond what a float holds
-    value, scale = (_digits(match.group(), grammar.decimal), 1.0) if is_digit else _spelled(match.group(), grammar)
-    kind, unit = "number", None
-    if is_digit:
-        symbol = grammar.symbol.search(text, max(0, begin - 5), begin)
-        if symbol:
-            sign = symbol.group().strip()
-            kind, unit, begin = "money", {"RMB": "CNY"}.get(sign, grammar.symbols.get(sign, sign)), symbol.start()
-        if named := grammar.scale.match(text, end):
-            name = named["name"].lower()
-            if len(name) > 1 or kind == "money":
-                scale, end = grammar.scales[name], named.end("name")
-                end += (
-                    text.startswith(".", end)
-                    and text[end + 1 : end + 2] == " "
-                    and name in {"mio", "mrd", "mln", "mld"}
-                )
-    follow = _unit_at(text, end, grammar)
-    if follow and (kind == "number" or follow[0] == "money"):
-        kind, unit, end = follow if kind == "number" else (kind, unit, follow[2])
-    if is_digit and end < len(text) and (text[end].isalnum() or text[end] == "_"):
-        return None
-    return _Amount(value, scale, kind, unit, begin, end, not is_digit)
-
-
-def _unit_at(text: str, end: int, grammar: _Grammar) -> tuple[str, str | None, int] | None:
-    start = end
-    for link in (" of ", " d'", " d’", " de ", " di "):
-        if text.startswith(link, end):
-            start = end + len(link) - 1 if link.endswith(" ") else end + len(link)
-            break
-    match = grammar.unit.match(text, start)
-    if match is None:
-        return None
-    kind, unit = grammar.units[match["name"].lower()]
-    return (kind, unit, match.end()) if start == end or kind == "money" else None
-
-
-def _digits(digits: str, decimal: str) -> float:
-    if decimal == "." or re.fullmatch(r"\d+\.\d{1,2}", digits):
-        return float(digits.replace(",", ""))
-    return float(re.sub(r"[.\s\u00a0\u202f]", "", digits).replace(",", "."))
-
-
-def _spelled(words: str, grammar: _Grammar) -> tuple[float, float]:
-    """ "two hundred and fifty thousand" -> (250, 1e3): the last scale is kept apart, for ranges."""
-    total, group, scale = 0.0, 0.0, 1.0
-    parts = re.split(r"[ -]", words.lower())
-    for place, part in enumerate(parts):
-        if part in {"a", "and"}:
-            continue
-        if part == "half":
-            group = 0.5
-        elif part == "dozen":
-            group = (group or 1.0) * 12
-        elif part in grammar.small:
-            group += grammar.small[part]
-        elif part in grammar.scales:
-            size = grammar.scales[part]
-            if place == len(parts) - 1 and not total and size >= 1e3:
-                return (group or 1.0), size
-            if size == 100:
-                group = (group or 1.0) * size
-            else:
-                total, group = total + (group or 1.0) * size, 0.0
-    return total + group, scale
-
-
-def _ranged(text: str, first: _Amount, grammar: _Grammar) -> Quantity | None:
-    """ "from 7 % to 9 %", "$5-6 million", "between two and three years"."""
+def _ranged(text: str, first: Amount, grammar: Grammar) -> Quantity | None:
+    """As in "from 7 % to 9 %", "$5-6 million", "between two and three years"."""
     joint = grammar.joint.match(text, first.end)
     if joint is None:
         return None
     start = joint.end()
     while start < len(text) and text[start] in "$€£¥₹":
         start += 1
-    second = _amount(text, start, grammar) if start < len(text) else None
+    second = amount_at(text, start, grammar) if start < len(text) else None
     if second is None:
         return None
     lead = grammar.before.search(text, max(0, first.begin - 16), first.begin)
-    led = lead is not None and lead["phrase"].lower() in _LEADS
+    led = lead is not None and lead["phrase"].lower() in LEADS
     word = joint["word"].lower()
     if word in {"and", "und", "et", "y", "e", "en"} and not led:
         return None
@@ -361,7 +183,7 @@ def _ranged(text: str, first: _Amount, grammar: _Grammar) -> Quantity | None:
     return Quantity(kind, None, min(one, two), max(one, two), unit, begin, second.end)
 
 
-def _bounded(text: str, amount: _Amount, grammar: _Grammar) -> Quantity | None:
+def _bounded(text: str, amount: Amount, grammar: Grammar) -> Quantity | None:
     value = amount.value * amount.scale
     if amount.kind == "number" and amount.spelled and value == 1:
         return None
@@ -389,7 +211,8 @@ def _bounded(text: str, amount: _Amount, grammar: _Grammar) -> Quantity | None:
 
 
 def _phrase(text: str, begins: Sequence[int], i: int, position: int) -> Quantity | None:
-    """ "hundreds of millions of dollars", "nine-figure", "a third of", "one in five": phrases around the word at i."""
+    """As in "hundreds of millions of dollars", "nine-figure", "a third of", "one in five": phrases around the word
+    at i."""
     begin = begins[i]
     before = begins[i - 1] if i and begins[i - 1] >= position else begin
     if match := _VAGUE.match(text, begin):
@@ -419,7 +242,7 @@ def _count(word: str) -> int:
 
 
 def _score(text: str, begin: int) -> Quantity | None:
-    """ "a 219-211 vote", "won 3-1": two numbers that are no range."""
+    """As in "a 219-211 vote", "won 3-1": two numbers that are no range."""
     match = _SCORE.match(text, begin)
     if match is None:
         return None
