@@ -125,6 +125,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     """Files with ETags, and a few paths that misbehave."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = 65_536  # head and body in one packet
     host: Host
     stopping: threading.Event
 
@@ -205,6 +206,14 @@ _SPECIAL = {
 }  # fmt: skip
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, *_: object) -> None:
+        """A client that goes away is what some tests are about."""
+
+
 @contextlib.contextmanager
 def serve(folder: Path) -> Iterator[list[Host]]:
     """The three outlets, each on a port of its own; they stop when the block ends."""
@@ -213,9 +222,7 @@ def serve(folder: Path) -> Iterator[list[Host]]:
     for outlet in OUTLETS:
         host = Host("", folder / outlet.split()[0].lower())
         handler = type("Handler", (_Handler,), {"host": host, "stopping": stopping})
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.daemon_threads = True
-        server.block_on_close = False
+        server = _Server(("127.0.0.1", 0), handler)
         host.base = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         servers.append(server)
