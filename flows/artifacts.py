@@ -65,6 +65,8 @@ def report(store: Path) -> str:
     unique, rejects = show.rows(store, "unique"), show.rows(store, "rejects")
     lines = ["# What each outlet alone reports", ""]
     lines += ["Facts: " + (", ".join(f"{count:,} {status}" for status, count in facts) or "none") + ".", ""]
+    if found.is_empty():
+        lines += ["No fact is reported by one outlet alone.", ""]
     for outlet, count in found.head(_OUTLETS).iter_rows():
         texts = unique.filter(pl.col("outlet") == outlet).get_column("text").head(_FACTS)
         lines += [f"## {_plain(outlet)}: {count:,}", "", *(f"- {_plain(text)}" for text in texts)]

@@ -110,7 +110,9 @@ def test_a_cron_run_fires_and_finishes(server: Server, articles: Path, tmp_path:
     with running(command, log, env=server.env, cwd=tmp_path) as process:
 
         def finished() -> dict[str, Any] | None:
-            ended = server.find("flow_runs", flow_runs={"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}})
+            ended = server.find(
+                "flow_runs", flow_runs={"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}
+            )
             return ended[0] if ended else None
 
         run = wait_for(finished, 170, process, log)
