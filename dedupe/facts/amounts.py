@@ -86,11 +86,13 @@ def grammar_of(language: str | None) -> Grammar:
     digits = (
         r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
         if english
-        else r"\d{1,3}(?:[.\u00a0\u202f]\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?|\d+\.\d{1,2}(?!\d)"
+        else r"\d{1,3}(?:[.\u00a0\u202f]\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
+        r"|\d+(?:,\d+)?|\d+\.\d{1,2}(?!\d)"
     )
     small = _either(own["small"])
     long_scales = _either(name for name in scales if len(name) > 2)
-    spelled = rf"(?:{small})(?:(?:[ -]|(?<=hundred)[ -]and[ -]|(?<=thousand)[ -]and[ -]|(?<=million)[ -]and[ -])(?:{small}|{long_scales}))*\b"
+    link = r"[ -]|(?<=hundred)[ -]and[ -]|(?<=thousand)[ -]and[ -]|(?<=million)[ -]and[ -]"
+    spelled = rf"(?:{small})(?:(?:{link})(?:{small}|{long_scales}))*\b"
     if english:
         spelled = rf"(?:(?:a|half a) (?:hundred|thousand|million|billion|trillion|dozen)|dozen)\b|{spelled}"
     symbols = common["symbols"]
@@ -134,8 +136,7 @@ def digits_only() -> Grammar:
 
 
 def amount_at(text: str, start: int, grammar: Grammar) -> Amount | None:
-    """The number that begins at `start`, with currency, scale and unit; None where it belongs to a word ("5G",
-    "16th")."""
+    """The number that begins at `start`, with currency, scale and unit; None inside a word ("5G", "16th")."""
     is_digit = text[start] in DIGITS
     match = (grammar.digits if is_digit else grammar.spelled).match(text, start)
     if match is None:

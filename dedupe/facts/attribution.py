@@ -1,7 +1,7 @@
 """Who says so: the outlets, speakers and documents a text cites, and the chains they form.
 
-A chain is ordered outermost first: "According to a report from The Information, Sam Altman informed staff in a memo that
-..." gives The Information (0), Sam Altman (1), memo (2). The outermost source of a chain is its root.
+A chain is ordered outermost first: "According to a report from The Information, Sam Altman informed staff in a memo
+that ..." gives The Information (0), Sam Altman (1), memo (2). The outermost source of a chain is its root.
 """
 
 from bisect import bisect_right
@@ -67,12 +67,9 @@ def chains(
     """The open chain at every sentence of a text, outermost first.
 
     A chain opened by an outlet or a document reaches the sentences that follow in its paragraph, and a later sentence
-    whose
-    speaker is a pronoun, the same person or "the memo"; it closes at the end of the paragraph otherwise, at a new
-    source,
-    and after `reach` sentences that do not take it up. A pronoun stands for the last speaker; one without is left out.
-    A
-    quotation that goes on keeps its speaker.
+    whose speaker is a pronoun, the same person or "the memo"; it closes at the end of the paragraph otherwise, at a
+    new source, and after `reach` sentences that do not take it up. A pronoun stands for the last speaker; one without
+    is left out. A quotation that goes on keeps its speaker.
 
     Args:
         text: The field.
@@ -96,7 +93,7 @@ def chains(
     speaker: Citation | None = None
     since, inside = 0, False
     for place, raw in enumerate(cited):
-        own = [citation for citation in (_resolve(raw_one, speaker) for raw_one in raw) if citation]
+        own = _resolved(raw, speaker)
         opened = [citation for citation in ordered(own) if citation.rank <= TOLD]
         if own:
             taken_up = since <= reach and any(_takes_up(citation, speaker, text) for citation in raw)
@@ -106,7 +103,7 @@ def chains(
             since += 1
             if since > reach:
                 outer, speaker = [], None
-            voice = _voice(text, words, sentences, cited, breaks, place, speaker)
+            voice = _voice(text, words, sentences, cited, breaks, place=place, speaker=speaker)
             inside = voice is not None or (inside and not breaks[place])
             chain = [*outer, *([voice] if voice else [])] if inside else []
         spoken = [citation for citation in own if citation.rank == SPOKEN]
@@ -117,10 +114,9 @@ def chains(
 
 def _voice(
     text: str, words: Tokens, sentences: Sequence[tuple[int, int]], cited: Sequence[Sequence[Citation]],
-    breaks: Sequence[bool], place: int, speaker: Citation | None,
+    breaks: Sequence[bool], *, place: int, speaker: Citation | None,
 ) -> Citation | None:  # fmt: skip
-    """Who speaks a quoted sentence that names nobody: `"Why?" Smith asked.` has its speaker behind it, others
-    before."""
+    """Who speaks a quoted sentence that names nobody: the next words (`"Why?" Smith asked.`) or the last speaker."""
     if not _quoted(text, words, sentences[place]):
         return None
     following = place + 1
@@ -131,11 +127,18 @@ def _voice(
     return speaker
 
 
-def _resolve(citation: Citation, speaker: Citation | None) -> Citation:
-    """As in "He" stands for the last speaker, named where that one was named."""
-    if citation.pronoun and speaker is not None:
-        return replace(speaker, verb=citation.verb, word=citation.word, pronoun=True)
-    return citation
+def _resolved(raw: Sequence[Citation], speaker: Citation | None) -> list[Citation]:
+    """A sentence's citations; "he" is the last speaker, named where that one was named, or is left out."""
+    found: list[Citation] = []
+    for citation in raw:
+        if not citation.pronoun:
+            found.append(citation)
+            speaker = citation if citation.rank == SPOKEN else speaker
+        elif speaker is not None:
+            found.append(
+                replace(speaker, verb=citation.verb, word=citation.word, pronoun=True, closing=citation.closing)
+            )
+    return found
 
 
 def _takes_up(citation: Citation, speaker: Citation | None, text: str) -> bool:

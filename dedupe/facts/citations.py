@@ -1,6 +1,7 @@
 """How a sentence cites: the names around speech verbs ("said", "told") and openers ("according to", "citing").
 
-Word lists per language are in `attribution.json`; the subject of a verb is read from punctuation, capitals and word classes.
+Word lists per language are in `attribution.json`; the subject of a verb is read from punctuation, capitals
+and word classes.
 """
 
 import functools
@@ -42,8 +43,7 @@ _NAME = 8  # words of a cited name at most
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source as one sentence cites it: its name's span, the verb, where the citing words stand, and how it is
-    cited."""
+    """A source as one sentence cites it: its name's span, the verb, the place of the citing words, the way."""
 
     cited: str
     verb: str
@@ -105,6 +105,12 @@ def _lexicon(language: str) -> _Lexicon:
         strict=language == "en",
         **sets,
     )
+
+
+@functools.cache
+def roles(language: str) -> frozenset[str]:
+    """Words for offices and jobs that stand before a name and are no part of it."""
+    return _lexicon(language).roles - {"general", "special", "press", "police", "judge", "house", "head", "founder"}
 
 
 def cite(text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]) -> list[Citation]:
@@ -247,8 +253,7 @@ class _Reader:
         return None
 
     def _name(self, begin: int, end: int) -> tuple[int, int] | None:
-        """The name in a noun phrase: without determiner and titles where it is a proper name, else the phrase
-        itself."""
+        """The name in a noun phrase: without determiner and titles where it is a name, else the phrase itself."""
         lower, lex = self.words.lower, self.lex
         while end > begin and lower[end - 1] in lex.stop and not self._capital(end - 1):
             end -= 1

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from dedupe import text as texts
 
@@ -50,8 +50,7 @@ _TRIM = " \t\r\n\u00a0,;:—–-"
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The words of a text: where each begins and ends, its lower-case form, its word classes, and content words so
-    far."""
+    """The words of a text: where they begin and end, in lower case, with their classes and a count of content words."""
 
     begins: list[int]
     ends: list[int]
@@ -107,7 +106,7 @@ class _Sentence:
 
     __slots__ = ("english", "first", "fronted", "headline", "last", "phrases", "text", "words")
 
-    def __init__(self, text: str, words: Tokens, first: int, last: int, language: str, headline: bool) -> None:
+    def __init__(self, text: str, words: Tokens, first: int, last: int, *, language: str, headline: bool) -> None:
         self.text, self.words, self.first, self.last = text, words, first, last
         self.english = language == "en"
         self.headline = headline
@@ -154,13 +153,9 @@ class _Sentence:
             strength = STRONG if self._finite_ahead(i + 1, 8) else WEAK if following & DET else 0
         elif flag & (SUB | REL | COMMA | CLAUSAL) or word in self.phrases or self._participle(i):
             strength = MIDDLE
-        elif fronted:
+        elif fronted or (flag & PRON and self._finite_ahead(i + 1, 3)):
             strength = STRONG
-        elif flag & PRON and self._finite_ahead(i + 1, 3):
-            strength = STRONG
-        elif flag & FIN and i > self.first + 1:
-            strength = MIDDLE
-        elif self.headline:
+        elif self.headline or (flag & FIN and i > self.first + 1):
             strength = MIDDLE
         elif flag & DET:
             strength = WEAK
@@ -226,8 +221,7 @@ class _Sentence:
         return bool(self.words.flags[j + 1] & (DET | PRON | PREP | THAT | FIN)) or self._capital(j + 1)
 
     def _that(self, i: int, since: int) -> int:
-        """As in "said that ...": content of a report begins. Relative "that" needs a verb right after it and long
-        sides."""
+        """As in "said that ...". A relative "that" needs a verb right after it, and long sides."""
         words = self.words
         following = words.flags[i + 1] if i + 1 < self.last else 0
         if any(words.flags[j] & REPORT for j in range(max(self.first, i - 7), i)) and not following & FIN:
@@ -238,8 +232,7 @@ class _Sentence:
         return 0
 
     def _participle(self, i: int) -> bool:
-        """As in ", placing the company ...", ", formerly led by ...", ", codenamed X": a participle that begins a
-        clause."""
+        """As in ", placing the company ...", ", formerly led by ...": a participle begins a clause."""
         if not self.english:
             return False
         lower, flags = self.words.lower, self.words.flags
@@ -313,8 +306,8 @@ def split(
     """
     clauses: list[tuple[int, int]] = []
     parts = [first, *sorted(place for place in fixed if first < place < last), last]
-    for begin, end in zip(parts, parts[1:], strict=False):
-        sentence = _Sentence(text, words, begin, end, language, headline)
+    for begin, end in pairwise(parts):
+        sentence = _Sentence(text, words, begin, end, language=language, headline=headline)
         cuts = {**dict(sentence.cuts()), **_quote_cuts(words, begin, end)}
         places = [begin, *sorted(cuts), end]
         strengths = [STRONG, *(cuts[place] for place in places[1:-1]), STRONG]
@@ -362,4 +355,4 @@ def _merge(
         drop = k if k > 0 and (k + 1 == len(places) - 1 or strengths[k] <= strengths[k + 1]) else k + 1
         del places[drop], strengths[drop]
         k = max(0, drop - 1)
-    return list(zip(places, places[1:], strict=False))
+    return list(pairwise(places))

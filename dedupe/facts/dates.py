@@ -12,7 +12,8 @@ _SLASH = re.compile(r"(?<![\w/.,-])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\w/])")
 _ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 _DOTTED = re.compile(r"(?<![\w.,])(\d{1,2})\.(\d{1,2})\.(\d{4})(?![\w]|\.\d)")
 _CLOCK = re.compile(
-    r"(?<![\w:.,$£€])(?:(\d{1,2})(?:[:.](\d{2}))?\s?(a\.?m\b\.?|p\.?m\b\.?)|([01]?\d|2[0-3])(?::(\d{2})(?![:\d])| ?[Uu]hr\b|h(\d{2})?\b))",
+    r"(?<![\w:.,$£€])(?:(\d{1,2})(?:[:.](\d{2}))?\s?(a\.?m\b\.?|p\.?m\b\.?)"
+    r"|([01]?\d|2[0-3])(?::(\d{2})(?![:\d])| ?[Uu]hr\b|h(\d{2})?\b))",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
@@ -107,7 +108,8 @@ def calendar_of(
         relative=dict(relative),
         day_month=re.compile(rf"{day}{of} ({month})\b\.?(?:{of},? ((?:19|20)\d\d)\b)?", flags),
         month_day=re.compile(
-            rf"\b({month})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.,]\d|%| ?(?:percent|million|billion))(?:,? ((?:19|20)\d\d)\b)?"
+            rf"\b({month})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.,]\d|%| ?(?:percent|million|billion))"
+            r"(?:,? ((?:19|20)\d\d)\b)?"
         )
         if language == "en"
         else None,
@@ -116,16 +118,14 @@ def calendar_of(
 
 
 def find(
-    text: str, begins: Sequence[int], lower: Sequence[str], marked: Sequence[int], published: dt.date | None,
-    names: Calendar, *, english: bool,
+    text: str, begins: Sequence[int], lower: Sequence[str], marked: Sequence[int], *, published: dt.date | None,
+    names: Calendar, english: bool,
 ) -> list[Moment]:  # fmt: skip
     """Dates and times, in order of their begin.
 
     A date that cannot be told ("02/03/04", a weekday in a text without a date) has no value; a month or a year has low
-    and
-    high. A day and month without a year is the one nearest to the publication. A weekday is the last one, or the next
-    one
-    where the words before it speak of the future.
+    and high. A day and month without a year is the one nearest to the publication. A weekday is the last one, or the
+    next one where the words before it speak of the future.
 
     Args:
         text: Any text.
@@ -202,9 +202,9 @@ def _named(text: str, begins: Sequence[int], i: int, published: dt.date | None, 
     for back in (1, 2):
         match = names.day_month.match(text, begins[i - back]) if i >= back else None
         if match and match.start(2) == begins[i]:
-            return _day_of(match, match[1], match[2], match[3], published, names)
+            return _day_of(match, match[1], match[2], match[3], published=published, names=names)
     if names.month_day and (match := names.month_day.match(text, begins[i])):
-        return _day_of(match, match[2], match[1], match[3], published, names)
+        return _day_of(match, match[2], match[1], match[3], published=published, names=names)
     if match := names.month_year.match(text, begins[i]):
         year, month = int(match[2]), names.months[match[1].lower()]
         return _interval(
@@ -218,6 +218,7 @@ def _day_of(
     day_text: str,
     month_text: str,
     year_text: str | None,
+    *,
     published: dt.date | None,
     names: Calendar,
 ) -> Moment | None:

@@ -1,8 +1,7 @@
 """Articles to mentions: every assertion as exact characters of one field of one article.
 
 Clauses decide, sentences propose: a mention is a clause with its sentence's span beside it. Its quantities, names,
-tone and
-the open chain of who says so are read from the same words once.
+tone and the open chain of who says so are read from the same words once.
 """
 
 import datetime as dt
@@ -93,10 +92,9 @@ def extract(articles: pl.DataFrame, settings: FactSettings, outlets: Iterable[st
 
     Returns:
         Columns `COLUMNS`, sorted by article_id, field, begin. The mentions of a sentence do not overlap, each holds
-        whole
-        words, and together they hold every word of it; ``text == article[field][begin:end]``. Mentions of an article
-        in a
-        language outside `text.LANGUAGES` are whole sentences with `language` null: their kind and modality say nothing.
+        whole words, and together they hold every word of it; ``text == article[field][begin:end]``. Mentions of an
+        article in a language outside `text.LANGUAGES` are whole sentences with `language` null: their kind and
+        modality say nothing.
 
     Cost: linear; about 6 ms for an article of 1,000 words. A sentence of any length is bounded (`sentence_words`).
     """
@@ -116,7 +114,7 @@ def _article(article: Mapping[str, Any], settings: FactSettings, outlets: frozen
         content = article.get(field)
         if not content:
             continue
-        reader = _Field(content, field, language, day, settings, outlets, known)
+        reader = _Field(content, field, language, day=day, settings=settings, outlets=outlets, known=known)
         if field == "text":
             known = reader.name_words()
         article_id = article["article_id"]
@@ -137,8 +135,8 @@ class _Field:
     """One field of one article, read once: sentences, words, quantities, names, chains."""
 
     def __init__(
-        self, text: str, field: str, language: str | None, day: dt.date | None, settings: FactSettings, outlets: frozenset[str],
-        known: frozenset[str],
+        self, text: str, field: str, language: str | None, *, day: dt.date | None, settings: FactSettings,
+        outlets: frozenset[str], known: frozenset[str],
     ) -> None:  # fmt: skip
         self.text, self.field, self.language, self.settings = text, field, language, settings
         self.sentences = texts.sentences(text, language)
@@ -192,7 +190,7 @@ class _Field:
         """Where an opener ("According to X,") begins and ends: it stands alone."""
         words = self.words
         for citation in heads:
-            if not first <= citation.word < last or " " not in citation.verb and citation.verb not in _PREPOSED:
+            if not first <= citation.word < last or (" " not in citation.verb and citation.verb not in _PREPOSED):
                 continue
             end = bisect_left(words.begins, citation.end)
             if first < citation.word and words.content[citation.word] - words.content[first] >= 1:
@@ -231,7 +229,7 @@ class _Field:
         tones = 0
         for bits in self.tones[first:last]:
             tones |= bits
-        kind = self._kind(tile, begin, end, tones, amounts, chain)
+        kind = self._kind(tile, (begin, end), tones, amounts, chain)
         sentence = self.sentences[place]
         return _Mention(
             (begin, end, self.text[begin:end], kind, tone.modality(tones), *sentence, self.language),
@@ -250,9 +248,8 @@ class _Field:
         """The sentence's chain as it holds for a clause.
 
         Where two people speak, the one in the clause or nearest before it. A speaker named further on speaks for the
-        clause
-        only when the verb closes what was said (`..., Smith said`), not inside it (`a model that Smith said would
-        ...`).
+        clause only when the verb closes what was said (`..., Smith said`), not inside it (`a model that Smith said
+        would ...`).
         """
         chain = self.chains[place]
         spoken = [citation for citation in chain if citation.rank == citations.SPOKEN]
@@ -266,9 +263,10 @@ class _Field:
         return [citation for citation in chain if citation.rank != citations.SPOKEN or citation is chosen]
 
     def _kind(
-        self, tile: tuple[int, int], begin: int, end: int, tones: int, amounts: Sequence[quantities.Quantity],
+        self, tile: tuple[int, int], span: tuple[int, int], tones: int, amounts: Sequence[quantities.Quantity],
         chain: Sequence[citations.Citation],
     ) -> str:  # fmt: skip
+        begin, end = span
         if self.field != "text":
             return "headline"
         if self._only_cites(tile, chain):

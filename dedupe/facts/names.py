@@ -1,19 +1,14 @@
 """Names in a text by their capitals: people, organisations, places, products, as written."""
 
-import functools
 import re
 
 from dedupe import text as texts
+from dedupe.facts.citations import roles
 from dedupe.facts.clauses import Tokens
 
-_LINKS = frozenset({"of", "the", "and", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "di", "da", "do"})
+_LINKS = frozenset({"of", "the", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "di", "da", "do"})
 _INNER = re.compile(r" |-|\. | & |['’] ?")
 _TITLED = 0.6  # share of capitals from which a line is in title case and its capitals say nothing
-
-
-@functools.cache
-def _plain(language: str) -> frozenset[str]:
-    return texts.STOP[language]
 
 
 def find(
@@ -22,10 +17,8 @@ def find(
     """Word ranges of the names of a text, in order.
 
     A name is a run of capitalised words, joined by "of", "the", "de" ... inside. The first word of a sentence counts
-    when it
-    is no function word and stands as a name elsewhere in the text, goes on as one, or is written in capitals. German,
-    where
-    every noun has a capital, takes runs of two or more and known names.
+    when it is no function word and stands as a name elsewhere in the text, goes on as one, or is written in capitals.
+    German, where every noun has a capital, takes runs of two or more and known names.
 
     Args:
         text: The field.
@@ -34,7 +27,7 @@ def find(
         language: One of `text.LANGUAGES`.
         known: Lower-case words that are names elsewhere in the article; in a title-case line only these are names.
     """
-    begins, ends, lower, stop = words.begins, words.ends, words.lower, _plain(language)
+    begins, ends, lower, stop = words.begins, words.ends, words.lower, texts.STOP[language]
     count = len(lower)
     capital = [text[begin].isupper() for begin in begins]
     titled = count >= 4 and sum(capital) >= _TITLED * count
@@ -46,7 +39,7 @@ def find(
     inner |= known
 
     def named(i: int) -> bool:
-        if not capital[i] or lower[i] in stop and not text[begins[i] : ends[i]].isupper():
+        if not capital[i] or (lower[i] in stop and not text[begins[i] : ends[i]].isupper()):
             return False
         return (
             (not titled and i not in starts)
@@ -54,30 +47,40 @@ def find(
             or (ends[i] - begins[i] > 1 and text[begins[i] : ends[i]].isupper() and not titled)
         )
 
-    found = []
+    found: list[tuple[int, int]] = []
     i = 0
     while i < count:
-        if not capital[i] or not (
-            named(i) or (i in starts and not titled and i + 1 < count and named(i + 1) and lower[i] not in stop)
-        ):
+        opens = i in starts and not titled and i + 1 < count and named(i + 1) and lower[i] not in stop
+        if not capital[i] or not (named(i) or opens):
             i += 1
             continue
         end = i + 1
-        while (
-            end < count
-            and _INNER.fullmatch(text[ends[end - 1] : begins[end]])
-            and end not in starts
-            and not lower[end - 1].endswith("'s")
-        ):
+        while end < count and end not in starts and _INNER.fullmatch(text[ends[end - 1] : begins[end]]):
+            if lower[end - 1].endswith("'s"):
+                break
             if capital[end] and named(end):
                 end += 1
-            elif (
-                lower[end] in _LINKS and end + 1 < count and capital[end + 1] and named(end + 1) and lower[end] != "and"
-            ):
+            elif lower[end] in _LINKS and end + 1 < count and capital[end + 1] and named(end + 1):
                 end += 2
             else:
                 break
         if language != "de" or end - i > 1 or lower[i] in known or text[begins[i] : ends[i]].isupper():
-            found.append((i, end))
+            found += _without_titles(lower, i, end, language)
         i = end
     return found
+
+
+def _without_titles(lower: list[str], begin: int, end: int, language: str) -> list[tuple[int, int]]:
+    """As in "Acme Chief Executive Jane Doe": two names. A run of two words ("General Motors") stays whole."""
+    titles = roles(language)
+    if end - begin < 3 or titles.isdisjoint(lower[begin:end]):
+        return [(begin, end)]
+    pieces: list[tuple[int, int]] = []
+    start = begin
+    for i in range(begin, end + 1):
+        title = i < end and (lower[i] in titles or (lower[i] == "general" and i > begin and lower[i - 1] == "attorney"))
+        if i == end or title or (i == start and lower[i] in _LINKS):
+            if i > start:
+                pieces.append((start, i))
+            start = i + 1
+    return pieces or [(begin, end)]

@@ -16,9 +16,8 @@
 | "02/03/04" | null | null | null |
 
 Kinds and units: money (ISO 4217), percent ("%"; "pp" percentage points, "bp" basis points), duration (second ...
-decade),
-measure (km, GW, ...), date ("day": days since 1970-01-01), time ("hour" of the local day), score (low:high as written),
-number (no unit). A version like "1.2.3", an ordinal, or a number inside a name ("F-16") is no quantity.
+decade), measure (km, GW, ...), date ("day": days since 1970-01-01), time ("hour" of the local day), score (low:high as
+written), number (no unit). A version like "1.2.3", an ordinal, or a number inside a name ("F-16") is no quantity.
 """
 
 import datetime as dt
@@ -48,18 +47,23 @@ class Quantity:
 
 
 _VAGUE = re.compile(
-    r"\b(?:(tens|dozens|scores|hundreds|thousands|millions|billions|trillions)(?: of (thousands|millions|billions|trillions))?"
+    r"\b(?:(tens|dozens|scores|hundreds|thousands|millions|billions|trillions)"
+    r"(?: of (thousands|millions|billions|trillions))?"
     r"(?: (?:of|in) (?:U\.?S\.? )?(dollars|euros|pounds|yen|yuan|rupees))?)\b",
     re.IGNORECASE,
 )
-_VAGUE_SIZE = {"tens": (20, 100), "dozens": (24, 120), "scores": (40, 200), "hundreds": (200, 1e3), "thousands": (2e3, 1e6),
-               "millions": (2e6, 1e9), "billions": (2e9, 1e12), "trillions": (2e12, 1e15)}  # fmt: skip
+_VAGUE_SIZE = {
+    "tens": (20, 100), "dozens": (24, 120), "scores": (40, 200), "hundreds": (200, 1e3),
+    "thousands": (2e3, 1e6), "millions": (2e6, 1e9), "billions": (2e9, 1e12), "trillions": (2e12, 1e15),
+}  # fmt: skip
 _FIGURE = re.compile(r"\b(four|five|six|seven|eight|nine|ten|eleven|twelve)-figure\b", re.IGNORECASE)
 _FIGURES = {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 _FRACTION = re.compile(
-    r"\b(?:(a|one|two|three|four)[ -](third|quarter|fifth|tenth|half|thirds|quarters|fourths|fifths|tenths)(?= of\b| the\b)"
+    r"\b(?:(a|one|two|three|four)[ -](third|quarter|fifth|tenth|half|thirds|quarters|fourths|fifths|tenths)"
+    r"(?= of\b| the\b)"
     r"|(two|three|four|one)-(thirds?|quarters?|fourths?|fifths|tenths?)|half(?= of\b| the\b| its\b| their\b| a million)"
-    r"|(one|two|three|four|nine|\d{1,6}) (?:in|out of) (?:every )?(three|four|five|six|seven|eight|nine|ten|10|20|100))\b",
+    r"|(one|two|three|four|nine|\d{1,6}) (?:in|out of) (?:every )?"
+    r"(three|four|five|six|seven|eight|nine|ten|10|20|100))\b",
     re.IGNORECASE,
 )
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
@@ -77,7 +81,8 @@ _COUNT = {
     "ten": 10,
 }
 _SCORE = re.compile(
-    r"(?<![\w.,$/:-])(\d{1,3})[-–](\d{1,3})(?!\w|[-–]\d|[.,]\d| ?(?:percent|per cent|%|million|billion|years?|days?|miles?)\b)"
+    r"(?<![\w.,$/:-])(\d{1,3})[-–](\d{1,3})(?!\w|[-–]\d|[.,]\d"
+    r"| ?(?:percent|per cent|%|million|billion|years?|days?|miles?)\b)"
 )
 _SCORING = re.compile(
     r"\b(?:vote|voted|won|win|beat|lost|lose|loss|lead|led|victory|defeat|score|passed|decision|tie|ruling|majority)\b",
@@ -115,7 +120,9 @@ def find_in(
     grammar = grammar_of(language)
     triggers = _triggers(language)
     marked = [i for i, word in enumerate(lower) if word in triggers or word[0] in DIGITS]
-    moments = dates.find(text, begins, lower, marked, published_at, grammar.dates, english=grammar.english)
+    moments = dates.find(
+        text, begins, lower, marked, published=published_at, names=grammar.dates, english=grammar.english
+    )
     units = {"date": "day", "time": "hour"}
     found = [Quantity(m.kind, m.value, m.low, m.high, units[m.kind], m.begin, m.end) for m in moments]
     phrases = _PHRASES if grammar.english else frozenset()
@@ -211,8 +218,7 @@ def _bounded(text: str, amount: Amount, grammar: Grammar) -> Quantity | None:
 
 
 def _phrase(text: str, begins: Sequence[int], i: int, position: int) -> Quantity | None:
-    """As in "hundreds of millions of dollars", "nine-figure", "a third of", "one in five": phrases around the word
-    at i."""
+    """As in "hundreds of millions of dollars", "nine-figure", "a third of", "one in five"."""
     begin = begins[i]
     before = begins[i - 1] if i and begins[i - 1] >= position else begin
     if match := _VAGUE.match(text, begin):
