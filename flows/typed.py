@@ -56,7 +56,7 @@ def refuse_unknown(names: Iterable[str], known: Sequence[str], table: str, where
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that a misspelt one most likely means; None where nothing is near."""
-    from rapidfuzz import fuzz, process  # noqa: PLC0415  (needed for error messages only)
+    from rapidfuzz import fuzz, process  # needed for error messages only
 
     found = process.extractOne(word, sorted(known), scorer=fuzz.ratio, score_cutoff=50)
     return str(found[0]) if found else None

@@ -9,6 +9,7 @@ _ISO = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})[T ]+(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?\s*([zZ]|[+-]\d{2}:?\d{2}|UTC|GMT)?"
 )
 _ZONE = re.compile(r"\b(?:GMT|UTC?)\s*([+-])(\d{1,2})(?::?(\d{2}))?$")  # "GMT+9": seen in feeds, unknown to RFC 822
+_LONGEST = 100  # characters: the longest form seen has 45; a longer one is no date and not worth a parser's time
 _MILLISECONDS = 100_000_000_000  # as seconds, the year 5138: larger numbers are milliseconds
 
 
@@ -31,7 +32,7 @@ def read(value: object) -> tuple[datetime | None, str]:
         return datetime.combine(value, time(), tzinfo=UTC), "day"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _epoch(value)
-    if isinstance(value, str) and value.strip():
+    if isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST:
         return _text(value.strip())
     return None, "none"
 

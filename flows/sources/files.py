@@ -140,6 +140,8 @@ def _walk(root: Path, notice: Tell) -> tuple[list[Path], list[Reject]]:
     if others:
         sample = ", ".join(sorted(others)[:3]) + (", ..." if len(others) > 3 else "")
         notice(f"{root.name or root}: {len(others)} other file(s) not read: {sample}")
+    if not files:
+        notice(f"{root.name or root}: no article in it; expected files such as {', '.join([*_PAGES, *_ROWS])}")
     return sorted(files, key=lambda path: _locator(path, root)), sorted(rejects, key=lambda one: one.source)
 
 

@@ -18,7 +18,7 @@ import httpx
 import polars as pl
 
 from flows.config import Config
-from flows.sources import Capture, Reject, Tell, Visit, log
+from flows.sources import Capture, GatherError, Reject, Tell, Visit, log
 from flows.sources.gathering import Asked, Gathering, Item, Line
 from flows.sources.http import Client
 from storage.tables import Store
@@ -91,7 +91,7 @@ def gather(
     worker = threading.Thread(target=_carry_out, args=(loop, work(), put), name="copydesk-gather", daemon=True)
     worker.start()
     try:
-        while (item := held.get()) is not None:
+        while (item := _next(held, worker)) is not None:
             if isinstance(item, BaseException):
                 raise item
             if isinstance(item, Line):
@@ -102,6 +102,17 @@ def gather(
         with contextlib.suppress(RuntimeError):  # the loop is closed: all is done
             loop.call_soon_threadsafe(_cancel_all, loop)
         worker.join()
+
+
+def _next(held: queue.Queue[Item | BaseException | None], worker: threading.Thread) -> Item | BaseException | None:
+    """What comes next; None at the end, also where the worker died without a word."""
+    while True:
+        alive = worker.is_alive()
+        try:
+            return held.get(timeout=1)
+        except queue.Empty:
+            if not alive:
+                return GatherError("gathering stopped without a result; run it again")
 
 
 def remembered(store: Store | None) -> Asked:

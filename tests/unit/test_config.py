@@ -174,3 +174,15 @@ def test_any_text_on_the_command_line_is_taken_or_refused(key: str, text: str):
         assert key in str(fault)  # noqa: PT017  (either outcome is right)
     else:
         assert found.origins[key] == "command line"
+
+
+def test_every_setting_passes_its_own_check_and_says_what_it_is():
+    found = config.load()
+    tables = {level: getattr(found.settings, level) for level in ("page", "copies", "stories", "facts")}
+    for name, table in {**tables, "gather": found.gather, "run": found.run}.items():
+        for key, metadata, held in typed.leaves(table, name):
+            assert metadata.get("doc"), key
+            said = list(held) if isinstance(held, (tuple, frozenset)) else held
+            hint = typed.typing.get_type_hints(type(table)).get(key.split(".", 1)[1])
+            if hint is not None and said is not None:
+                assert typed.value(hint, said, key, "defaults", metadata) == held

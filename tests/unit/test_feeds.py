@@ -1,6 +1,9 @@
 """Feeds: what they name, in whichever form, encoding and state they come; and the times they give."""
 
+import contextlib
+import time
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -203,3 +206,27 @@ def test_every_value_is_a_time_or_none(value: object):
     at, precision = dates.read(value)
     assert (at is None) == (precision == "none")
     assert at is None or at.utcoffset() == timedelta(0)
+
+
+def test_hostile_documents_take_no_longer_than_others():
+    begun = time.perf_counter()
+    for noise in ("<!DOCTYPE a [", "<!--", "&", "&#x00", "<a ", "<![CDATA[", "&lt;b "):
+        text = "<rss><channel><item><link>http://x/</link><title>" + noise * (300_000 // len(noise))
+        with contextlib.suppress(feeds.FeedError):
+            feeds.parse(text.encode(), BASE)
+        with contextlib.suppress(feeds.FeedError):
+            feeds.parse((noise * (300_000 // len(noise))).encode(), BASE)
+    assert time.perf_counter() - begun < 5
+
+
+def test_real_feeds(shared: Path):
+    undated = {"real-cnn.rss": 17, "rdf_UTF8.xml": 60}  # they give no time; feedparser finds none either
+    paths = sorted((shared / "data" / "feeds").glob("m*/*"))
+    assert len(paths) == 10
+    for path in paths:
+        feed = feeds.parse(path.read_bytes(), BASE)
+        found = list(feeds.addresses(feed))
+        assert found, path.name
+        assert all(entry.title for entry in found), path.name
+        assert sum(entry.published_at is None for entry in found) == undated.get(path.name, 0)
+        assert not feed.damaged
