@@ -19,6 +19,10 @@ class PageSettings:
     lane: str = setting("html", "how HTML is cleaned: html (two extractors vote), fast (one pass, for archives)")
     max_bytes: int = setting(32_000_000, "larger captures are rejected", unit="bytes", source="40x the mean news page")
     vote_bytes: int = setting(3_000_000, "larger HTML is cleaned in the fast lane: time stays bounded", unit="bytes")
+    vote_blocks: int = setting(20_000, "pages of more blocks are cleaned in the fast lane", unit="blocks")
+    body_probability: float = setting(0.5, "a block is body from this probability", unit="probability")
+    linked_body_chars: int = setting(200, "a shorter JSON-LD articleBody is no body", unit="code points")
+    linked_body_share: float = setting(0.6, "JSON-LD's body is used where the DOM shows a smaller share", unit="share")
     phrase_chars: int = setting(220, "longer lines are never judged by their wording", unit="code points")
     teaser_cut_chars: int = setting(60, "a shorter unfinished line is no cut-off lede", unit="code points")
     teaser_list_lines: int = setting(24, "lines a heading over other articles can reach", unit="lines")
@@ -59,6 +63,12 @@ class CopySettings:
         unit="0..1",
         source="copies_dev",
     )
+    woven_containment: float = setting(
+        0.3, "the same for two texts that run side by side, differing all along by a few words", unit="0..1"
+    )
+    woven_share: float = setting(
+        0.8, "share of the shorter text's words in common passages or in gaps of a few words", unit="0..1"
+    )
     copy_resemblance: float = setting(0.7, "resemblance from which a copy counts as lightly edited", unit="0..1")
     part_ratio: float = setting(
         0.6, "a text of at most this share of the other's shingles is a part of it", unit="0..1"
@@ -69,10 +79,11 @@ class CopySettings:
     form_agreement: float = setting(0.85, "share of numbers and of names below which texts differ in fact", unit="0..1")
     brief_words: int = setting(40, "a text of fewer words is a brief", unit="words")
     brief_containment: float = setting(0.9, "own containment from which briefs have one origin", unit="0..1")
-    short_words: int = setting(200, "a text of fewer words is short", unit="words")
+    short_words: int = setting(110, "a text of fewer words is short", unit="words")
     short_agreement: float = setting(0.75, "share of numbers below which short texts differ in fact", unit="0..1")
     dense_share: float = setting(0.2, "distinct numbers a word from which a text is a table", unit="0..1")
     dense_agreement: float = setting(0.95, "share of numbers below which tables differ in fact", unit="0..1")
+    digest_days: float = setting(4.0, "a roundup further from a story than this does not join its group", unit="days")
     copy_days: float = setting(4.0, "texts further apart must be nearly equal to have one origin", unit="days")
     apart_containment: float = setting(0.9, "own containment that is nearly equal", unit="0..1")
     block_rest: float = setting(
@@ -102,9 +113,7 @@ class FactSettings:
     """Level 4, facts (`dedupe.facts`)."""
 
     tie_s: int = setting(3600, "reports closer than this are a tie: nobody is first", unit="seconds")
-    same: float = setting(
-        0.5, "probability from which two mentions are one fact", unit="0..1", source="the balanced point of the fit"
-    )
+    same: float = setting(0.5, "mean probability at which mentions are one fact", unit="0..1", source="balanced fit")
     clause_words: int = setting(
         3, "content words a clause has at least", unit="words", source="SuperPAL spans: overlap .718, with 4 .707"
     )
@@ -118,6 +127,12 @@ class FactSettings:
         3, "sentences an attribution stays open without being taken up again", unit="sentences", source="reading"
     )
     near: float = setting(0.3, "a fact with a match above this in another origin is not unique", unit="0..1")
+    stem_floor: float = setting(2.0, "lightest stem that proposes a pair of mentions", unit="nats of rarity")
+    shared_floor: float = setting(0.2, "share of the shorter mention's weight a pair must have in common", unit="0..1")
+    postings: int = setting(400, "a stem in more mentions of a story proposes no pair", unit="mentions")
+    scorer: str = setting(
+        "lexical", "who says that two mentions assert the same: lexical, or an installed scorer's name"
+    )
 
 
 @dataclass(frozen=True, slots=True)

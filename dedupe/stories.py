@@ -6,7 +6,6 @@ story depends on nothing outside its connected component: found alone or among 1
 """
 
 import datetime as dt
-import heapq
 import math
 from collections import Counter
 
@@ -14,12 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedupe import rarity
+from dedupe import linkage, rarity
 from dedupe import text as texts
 from dedupe.settings import StorySettings
 from storage.ids import group_id
-
-Edges = list[dict[int, float]]
 
 _BLOCK = 512  # articles compared at a time: bounds memory, decides nothing
 
@@ -53,7 +50,7 @@ def group(
     vectors = [_terms(table.row(i, named=True), settings) for i in texts_of]
     edges = _similar(vectors, days, settings)
     forbidden = _judge(edges, members, ids, judgements)
-    labels = _average_link(edges, settings.join, forbidden)
+    labels = linkage.average(edges, settings.join, forbidden)
     return _rows(table, members, edges, labels, schema)
 
 
@@ -111,7 +108,7 @@ def _terms(row: dict[str, object], settings: StorySettings) -> dict[str, float]:
     return {stem: weight / length for weight, stem in weighed}
 
 
-def _similar(vectors: list[dict[str, float]], days: npt.NDArray[np.float64], settings: StorySettings) -> Edges:
+def _similar(vectors: list[dict[str, float]], days: npt.NDArray[np.float64], settings: StorySettings) -> linkage.Edges:
     """Similar pairs within the time window, by an inverted index taken a block of articles at a time."""
     from scipy import sparse  # 0.1 s: only here
 
@@ -126,7 +123,7 @@ def _similar(vectors: list[dict[str, float]], days: npt.NDArray[np.float64], set
     matrix = sparse.csr_matrix((values, columns, indptr), shape=(len(vectors), max(1, len(vocabulary))))[order]
     early, late = days[order, 0], days[order, 1]
     dated = int(np.isfinite(early).sum())
-    edges: Edges = [{} for _ in vectors]
+    edges: linkage.Edges = [{} for _ in vectors]
     for first in range(0, len(vectors), _BLOCK):
         last = min(first + _BLOCK, len(vectors))
         low = int(np.searchsorted(late[:dated], late[first] - settings.window_days)) if last <= dated else 0
@@ -143,7 +140,9 @@ def _similar(vectors: list[dict[str, float]], days: npt.NDArray[np.float64], set
     return edges
 
 
-def _judge(edges: Edges, members: list[list[int]], ids: list[str], judgements: pl.DataFrame) -> set[tuple[int, int]]:
+def _judge(
+    edges: linkage.Edges, members: list[list[int]], ids: list[str], judgements: pl.DataFrame
+) -> set[tuple[int, int]]:
     """Put people's words into the edges: "same" is a similarity of 1, "different" forbids."""
     node = {ids[article]: n for n, found in enumerate(members) for article in found}
     forbidden: set[tuple[int, int]] = set()
@@ -160,52 +159,12 @@ def _judge(edges: Edges, members: list[list[int]], ids: list[str], judgements: p
     return forbidden
 
 
-def _average_link(edges: Edges, join: float, forbidden: set[tuple[int, int]]) -> list[int]:
-    """Label of each node: groups merge while the mean similarity between their members is at least ``join``.
-
-    Cost: O(E log E) for E similar pairs; a pair that is not listed counts as 0.
-    """
-    total = [dict(row) for row in edges]
-    size, version, label = [1] * len(edges), [0] * len(edges), list(range(len(edges)))
-    foes: list[set[int]] = [set() for _ in edges]
-    for a, b in forbidden:
-        foes[a].add(b)
-        foes[b].add(a)
-    heap = [(-w, a, b, 0, 0) for a, row in enumerate(edges) for b, w in row.items() if a < b and w >= join]
-    heapq.heapify(heap)
-    while heap:
-        _, a, b, at_a, at_b = heapq.heappop(heap)
-        if version[a] != at_a or version[b] != at_b or b in foes[a]:
-            continue
-        keep, gone = (a, b) if len(total[a]) >= len(total[b]) else (b, a)
-        for other, weight in total[gone].items():
-            del total[other][gone]
-            if other != keep:
-                total[keep][other] = total[other][keep] = total[keep].get(other, 0.0) + weight
-        total[gone] = {}
-        for foe in foes[gone]:
-            foes[foe].discard(gone)
-            foes[foe].add(keep)
-            foes[keep].add(foe)
-        label[gone] = keep
-        size[keep] += size[gone]
-        version[keep] += 1
-        version[gone] = -1
-        for other, weight in total[keep].items():
-            mean = weight / (size[keep] * size[other])
-            if mean >= join:
-                x, y = min(keep, other), max(keep, other)
-                heapq.heappush(heap, (-mean, x, y, version[x], version[y]))
-    for node in range(len(label)):
-        root = node
-        while label[root] != root:
-            root = label[root]
-        label[node] = root
-    return label
-
-
 def _rows(
-    table: pl.DataFrame, members: list[list[int]], edges: Edges, labels: list[int], schema: dict[str, type[pl.DataType]]
+    table: pl.DataFrame,
+    members: list[list[int]],
+    edges: linkage.Edges,
+    labels: list[int],
+    schema: dict[str, type[pl.DataType]],
 ) -> pl.DataFrame:
     ids, outlets = table["article_id"].to_list(), table["outlet"].to_list()
     stories: dict[int, list[int]] = {}

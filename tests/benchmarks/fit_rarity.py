@@ -3,8 +3,9 @@
     python tests/benchmarks/fit_rarity.py [--shared ../shared]
 
 The counts say how much a shared word tells; they hold no text. Read: `articles` (12,000, 2010-2020) and every fourth of
-`reuters21578` (1987), so that no single year decides; the 2,000 first words of each. A stem in fewer than `FLOOR` articles is left out: to the reader
-of the table it is as rare as a word can be. No file that a scorer of ../shared/eval judges facts or stories by is read.
+`reuters21578` (1987), so that no single year decides; about 2,000 words of each. A stem in fewer than `FLOOR` articles
+is left out: to the reader of the table it is as rare as a word can be. No file that a scorer of ../shared/eval judges
+facts or stories by is read.
 """
 
 import json

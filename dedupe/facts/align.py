@@ -1,0 +1,268 @@
+"""Mentions of one story -> facts: one fact is one group of mentions that assert the same.
+
+Candidates come from an inverted index on rare stems; a scorer says how probable it is that two mentions assert the
+same; facts grow by average linkage, so that no chain of half-matches glues different
+claims. A story's facts depend on nothing outside the story.
+"""
+
+from collections import Counter, defaultdict
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from dedupe import linkage, rarity
+from dedupe import text as texts
+from dedupe.facts import features, scorer
+from dedupe.settings import FactSettings
+from storage.ids import group_id
+
+LINKS = {"mention_a": pl.String, "mention_b": pl.String, "p": pl.Float64, "relation": pl.String}
+
+
+class Aligned(NamedTuple):
+    """What `aligned` returns."""
+
+    mentions: pl.DataFrame
+    links: pl.DataFrame
+    counts: dict[str, int]
+
+
+class _Unit(NamedTuple):
+    """Mentions of a story that are word for word equal: compared once."""
+
+    ids: list[str]
+    articles: set[str]
+    text: str
+    language: str | None
+    body: bool
+    quantities: list[dict[str, Any]]
+    weight: dict[str, float]
+
+
+def score(left: list[str], right: list[str]) -> list[float]:
+    """The probability that two texts assert the same fact, for each pair left[i], right[i].
+
+    Lexical: words weighed by rarity, names, numbers, order, negation, modality; a logistic regression fitted on several
+    sets (docs/methods.md). Symmetric. 0.5 is the balanced point: as many same as different pairs score above it.
+
+    Args:
+        left: Texts: clauses, sentences, short paragraphs.
+        right: As many texts.
+
+    Raises:
+        ValueError: The lists differ in length.
+
+    Cost: about 0.3 ms a pair of new sentences, 0.1 ms where both were read before.
+    """
+    return list(scorer.lexical(left, right))
+
+
+def align(
+    mentions: pl.DataFrame,
+    articles: pl.DataFrame,
+    copies: pl.DataFrame,
+    settings: FactSettings,
+    judgements: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Put the mentions of each story into facts. As `aligned`, without the counts."""
+    found = aligned(mentions, articles, copies, settings, judgements)
+    return found.mentions, found.links
+
+
+def aligned(
+    mentions: pl.DataFrame,
+    articles: pl.DataFrame,
+    copies: pl.DataFrame,
+    settings: FactSettings,
+    judgements: pl.DataFrame,
+) -> Aligned:
+    """Put the mentions of each story into facts.
+
+    Args:
+        mentions: `schema.Mentions` without fact_id and run_id; every mention of a story, or none.
+        articles: article_id and outlet at least.
+        copies: `schema.Copies` without run_id.
+        settings: `FactSettings`.
+        judgements: `schema.Judgements`; rows about two mentions of a story decide.
+
+    Returns:
+        ``mentions`` with fact_id; ``links``: pairs of mentions of a story worth a look, with the probability ``p``
+        that they assert the same and their ``relation`` (same; more_specific: mention_a says more; less_specific;
+        partial; differs: one slot, two values). Mentions that are word for word equal are linked through the
+        smallest id of each. ``counts``: candidate pairs, and what limits cut.
+
+    Cost: 0.1 ms a mention and 0.15 ms a candidate pair.
+    """
+    counts: Counter[str] = Counter(pairs=0, stems_capped=0)
+    groups = defaultdict(list)
+    wanted = ["story_id", "mention_id", "article_id", "field", "begin", "text", "quantities", "language"]
+    rows = (
+        mentions.with_columns(pl.lit(None, pl.String).alias("language"))
+        if "language" not in mentions.columns
+        else mentions
+    )
+    for row in rows.select(wanted).sort("story_id", "article_id", "field", "begin", "mention_id").iter_rows(named=True):
+        groups[row["story_id"]].append(row)
+    said = _judged(judgements, mentions)
+    facts: dict[str, str] = {}
+    links: list[tuple[str, str, float, str]] = []
+    for rows_of in groups.values():
+        units = _units(rows_of)
+        pairs = _candidates(units, settings, counts)
+        counts["pairs"] += len(pairs)
+        edges, found = _scored(units, pairs, settings)
+        links += found
+        forbidden = _obey(units, edges, said)
+        labels = linkage.average(edges, settings.same, forbidden)
+        members: dict[int, list[str]] = defaultdict(list)
+        for unit, label in zip(units, labels, strict=True):
+            members[label] += unit.ids
+        for ids in members.values():
+            fact = group_id("f", ids)
+            facts.update((mention, fact) for mention in ids)
+    fact_of = pl.DataFrame(
+        {"mention_id": list(facts), "fact_id": list(facts.values())},
+        schema={"mention_id": pl.String, "fact_id": pl.String},
+    )
+    joined = mentions.drop("fact_id", strict=False).join(fact_of, on="mention_id", how="left").sort("mention_id")
+    return Aligned(joined, pl.DataFrame(links, schema=LINKS, orient="row").sort("mention_a", "mention_b"), dict(counts))
+
+
+def _units(rows: list[dict[str, Any]]) -> list[_Unit]:
+    """Mentions of a story, word for word equal ones together."""
+    units: dict[str, _Unit] = {}
+    for row in rows:
+        text, language = row["text"], row["language"] or "en"
+        key = " ".join(texts.normal(text[begin:end]) for begin, end in texts.words(text)) or row["mention_id"]
+        unit = units.get(key)
+        if unit is None:
+            stems = set(texts.content_stems(text, language))
+            weight = {stem: rarity.weight(stem) for stem in stems}
+            body = row["field"] == "text"
+            units[key] = _Unit(
+                [row["mention_id"]], {row["article_id"]}, text, language, body, row["quantities"] or [], weight
+            )
+        else:
+            unit.ids.append(row["mention_id"])
+            unit.articles.add(row["article_id"])
+            if row["field"] == "text" and not unit.body:
+                units[key] = unit._replace(body=True)
+    return list(units.values())
+
+
+def _candidates(units: list[_Unit], settings: FactSettings, counts: Counter[str]) -> list[tuple[int, int]]:
+    """Pairs of units that share enough rare stems: of different articles, or a headline and a body."""
+    index: dict[str, list[int]] = defaultdict(list)
+    alone = len({article for unit in units for article in unit.articles}) == 1
+    for n, unit in enumerate(units):
+        for stem, weight in unit.weight.items():
+            if weight >= settings.stem_floor:
+                index[stem].append(n)
+    shared: dict[tuple[int, int], float] = defaultdict(float)
+    for stem, found in index.items():
+        if len(found) > settings.postings:
+            counts["stems_capped"] += 1
+            continue
+        weight = rarity.weight(stem)
+        for at, b in enumerate(found):
+            for a in found[:at]:
+                if not (alone and units[a].body == units[b].body):
+                    shared[a, b] += weight
+    kept = []
+    for (a, b), weight in shared.items():
+        least = min(sum(units[a].weight.values()), sum(units[b].weight.values()))
+        if weight >= settings.shared_floor * least:
+            kept.append((a, b))
+    return sorted(kept)
+
+
+def _scored(
+    units: list[_Unit], pairs: list[tuple[int, int]], settings: FactSettings
+) -> tuple[linkage.Edges, list[tuple[str, str, float, str]]]:
+    """Likeness of the candidate pairs, and the links worth keeping."""
+    edges: linkage.Edges = [{} for _ in units]
+    links = []
+    if settings.scorer == "lexical":
+        readings = {n: features.read(units[n].text, units[n].language) for pair in pairs for n in pair}
+        values: list[float] = list(scorer.probability([features.compare(readings[a], readings[b]) for a, b in pairs]))
+    else:
+        values = list(
+            scorer.named(settings.scorer)([units[a].text for a, _ in pairs], [units[b].text for _, b in pairs])
+        )
+    for (a, b), p in zip(pairs, values, strict=True):
+        clash = _clash(units[a], units[b])
+        relation = _relation(units[a], units[b], p, settings, clash=clash)
+        if relation is None:
+            continue
+        if not clash:
+            edges[a][b] = edges[b][a] = p
+        first, second = min(units[a].ids), min(units[b].ids)
+        if first > second:
+            first, second = second, first
+            relation = {"more_specific": "less_specific", "less_specific": "more_specific"}.get(relation, relation)
+        links.append((first, second, p, relation))
+    return edges, links
+
+
+def _clash(a: _Unit, b: _Unit) -> bool:
+    """Whether both hold numbers of one kind and unit, and none of them can be equal."""
+    for kind in {(q["kind"], q["unit"]) for q in a.quantities}:
+        left = [_bounds(q) for q in a.quantities if (q["kind"], q["unit"]) == kind]
+        right = [_bounds(q) for q in b.quantities if (q["kind"], q["unit"]) == kind]
+        known = [(x, y) for x in left if x for y in right if y]
+        if known and not any(x[0] <= y[1] and y[0] <= x[1] for x, y in known):
+            return True
+    return False
+
+
+def _bounds(quantity: dict[str, Any]) -> tuple[float, float] | None:
+    """Smallest and largest value a quantity can mean, with a hundredth of room for rounding."""
+    value = quantity["value"]
+    low = quantity["low"] if quantity["low"] is not None else value
+    high = quantity["high"] if quantity["high"] is not None else value
+    if low is None and high is None:
+        return None
+    low, high = (float("-inf") if low is None else low), (float("inf") if high is None else high)
+    return low - 0.005 * abs(low), high + 0.005 * abs(high)
+
+
+def _relation(a: _Unit, b: _Unit, p: float, settings: FactSettings, *, clash: bool) -> str | None:
+    """How two units relate; null where nothing ties them."""
+    if p < settings.near:
+        return None
+    if clash:
+        return "differs"
+    if p < settings.same:
+        return "partial"
+    shared = sum(weight for stem, weight in a.weight.items() if stem in b.weight)
+    left, right = (shared / (sum(unit.weight.values()) or 1.0) for unit in (a, b))
+    if abs(left - right) < 0.25:
+        return "same"
+    return "less_specific" if left > right else "more_specific"
+
+
+def _judged(judgements: pl.DataFrame, mentions: pl.DataFrame) -> dict[tuple[str, str], bool]:
+    """The latest word on each pair of mentions."""
+    ids = set(mentions["mention_id"]) if len(judgements) else set()
+    said = {}
+    for left, right, same in judgements.sort("judged_at").select("left_id", "right_id", "same").iter_rows():
+        if left in ids and right in ids:
+            said[min(left, right), max(left, right)] = same
+    return said
+
+
+def _obey(units: list[_Unit], edges: linkage.Edges, said: dict[tuple[str, str], bool]) -> set[tuple[int, int]]:
+    """Put people's words into the edges; "different" forbids."""
+    forbidden: set[tuple[int, int]] = set()
+    if not said:
+        return forbidden
+    node = {mention: n for n, unit in enumerate(units) for mention in unit.ids}
+    for (left, right), same in said.items():
+        a, b = node.get(left), node.get(right)
+        if a is None or b is None or a == b:
+            continue
+        if same:
+            edges[a][b] = edges[b][a] = 1.0
+        else:
+            forbidden.add((min(a, b), max(a, b)))
+    return forbidden

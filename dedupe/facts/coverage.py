@@ -1,0 +1,257 @@
+"""Fact x outlet: who carries it, who was first, who could have and did not; the tables that come of it.
+
+Everything is counted in origins, not in articles: forty outlets that run one text are one origin.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from dedupe.facts import conflicts, outlets
+from dedupe.facts.reports import Report, first, had_chance, origins, reports
+from dedupe.settings import FactSettings
+from storage import schema
+
+Row = dict[str, Any]
+_FIELDS = {"text": 0, "dek": 1, "title": 2}
+_CONFIDENCE = {"times": 0, "days": 1, "assumed": 2}
+
+
+class _Story(NamedTuple):
+    """A story as its facts are judged in it."""
+
+    story_id: str
+    reports: list[Report]
+    outlets: dict[str, list[Report]]
+    origin_n: int
+
+
+def cover(
+    mentions: pl.DataFrame,
+    links: pl.DataFrame,
+    articles: pl.DataFrame,
+    copies: pl.DataFrame,
+    stories: pl.DataFrame,
+    settings: FactSettings,
+) -> dict[str, pl.DataFrame]:
+    """The tables of level 4 from the aligned mentions.
+
+    Args:
+        mentions: `schema.Mentions` with fact_id and story_id, without run_id.
+        links: As `dedupe.facts.align.align` returns them.
+        articles: `schema.Articles`; url, credit and status may be missing.
+        copies: `schema.Copies` without run_id.
+        stories: story_id, article_id, outlet.
+        settings: `FactSettings`.
+
+    Returns:
+        facts, coverage, unique_facts, conflicts, attributions, outlets: the columns of `storage.schema` without run_id,
+        each sorted by its key.
+
+    Cost: about 20 us a mention. Source: DESIGN.md section 3.
+    """
+    known = reports(articles, copies)
+    told = _stories(stories, known)
+    by_fact: dict[str, list[Row]] = defaultdict(list)
+    for row in mentions.sort("mention_id").iter_rows(named=True):
+        by_fact[row["fact_id"]].append(row)
+    near = _near(mentions, links, settings)
+    tables: dict[str, list[Row]] = {"facts": [], "coverage": [], "unique_facts": []}
+    for fact, rows in sorted(by_fact.items()):
+        _fact(fact, rows, told[rows[0]["story_id"]], known, near.get(fact, set()), by_fact, settings, tables)
+    made = {name: _frame(name, rows) for name, rows in tables.items()}
+    made["conflicts"] = _frame("conflicts", conflicts.find(mentions, links, known, settings))
+    made["attributions"] = _frame("attributions", _attributions(mentions))
+    made["outlets"] = _frame("outlets", outlets.rows(articles, copies, mentions, made))
+    return made
+
+
+def representative(rows: Iterable[Row]) -> Row:
+    """The mention that stands for a fact: of a body, asserted, the longest; the smallest id among equals."""
+    return min(rows, key=lambda r: (_FIELDS[r["field"]], r["modality"] != "asserted", -len(r["text"]), r["mention_id"]))
+
+
+def _stories(stories: pl.DataFrame, known: dict[str, Report]) -> dict[str, _Story]:
+    members: dict[str, list[Report]] = defaultdict(list)
+    for story, article in stories.select("story_id", "article_id").sort("story_id", "article_id").iter_rows():
+        if article in known:
+            members[story].append(known[article])
+    told = {}
+    for story, found in members.items():
+        by_outlet: dict[str, list[Report]] = defaultdict(list)
+        for report in found:
+            by_outlet[report.outlet].append(report)
+        told[story] = _Story(story, found, dict(sorted(by_outlet.items())), len(origins(found)))
+    return told
+
+
+def _near(mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -> dict[str, set[str]]:
+    """Facts with a near match in another fact: fact -> those facts."""
+    fact_of = mentions.select("mention_id", "fact_id")
+    close = (
+        links.filter(pl.col("p") >= settings.near)
+        .join(fact_of.rename({"mention_id": "mention_a", "fact_id": "fact_a"}), on="mention_a")
+        .join(fact_of.rename({"mention_id": "mention_b", "fact_id": "fact_b"}), on="mention_b")
+        .filter(pl.col("fact_a") != pl.col("fact_b"))
+    )
+    near: dict[str, set[str]] = defaultdict(set)
+    for a, b in close.select("fact_a", "fact_b").iter_rows():
+        near[a].add(b)
+        near[b].add(a)
+    return near
+
+
+def _fact(
+    fact: str,
+    rows: list[Row],
+    story: _Story,
+    known: dict[str, Report],
+    near: set[str],
+    by_fact: dict[str, list[Row]],
+    settings: FactSettings,
+    tables: dict[str, list[Row]],
+) -> None:
+    """Judge one fact; add its rows to the tables."""
+    carrying = [known[article] for article in sorted({row["article_id"] for row in rows})]
+    live = [report for report in carrying if report.usable]
+    by_origin = origins(live or carrying)
+    lead, basis = first(by_origin, settings.tie_s)
+    opening = lead or _opening(by_origin)
+    own = {report.article_id for found in by_origin.values() for report in found} | {r.article_id for r in carrying}
+    chances = {}
+    for outlet, found in story.outlets.items():
+        judged = [had_chance(report, opening, settings.tie_s) for report in found if report.usable]
+        yes = sorted((b for chance, b in judged if chance), key=_CONFIDENCE.__getitem__)
+        chances[outlet] = (bool(yes), yes[0] if yes else "times")
+    others = _others(story, by_origin, chances) if len(by_origin) == 1 else []
+    if not live:
+        status = "withdrawn"
+    elif len(by_origin) > 1:
+        status = "shared"
+    elif not others:
+        status = "uncompared"
+    else:
+        (only,) = by_origin.values()
+        mine = {report.origin for report in only} | {report.outlet for report in only if report.source}
+        elsewhere = {r["article_id"] for other in near for r in by_fact[other]} - own
+        status = "uncertain" if any(known[a].origin not in mine for a in elsewhere) else "unique"
+    best = representative([row for row in rows if known[row["article_id"]].usable] or rows)
+    first_outlet = lead.outlet if lead else None
+    tables["facts"].append(
+        {
+            "fact_id": fact,
+            "story_id": story.story_id,
+            "text": best["text"],
+            "status": status,
+            "outlet_n": len({report.outlet for report in carrying}),
+            "origin_n": len(by_origin),
+            "root_n": _roots(rows, by_origin),
+            "mention_n": len(rows),
+            "first_outlet": first_outlet,
+            "first_at": lead.begin if lead else None,
+            "first_basis": basis,
+        }
+    )
+    by_outlet: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_outlet[row["outlet"]].append(row)
+    for outlet in story.outlets:
+        mine_rows = by_outlet.get(outlet, [])
+        tables["coverage"].append(
+            {
+                "fact_id": fact,
+                "story_id": story.story_id,
+                "outlet": outlet,
+                "carried": bool(mine_rows),
+                "unique": status == "unique" and bool(mine_rows),
+                "first": None if lead is None and mine_rows else outlet == first_outlet,
+                "had_chance": bool(mine_rows) or chances[outlet][0],
+                "lag_s": _lag(mine_rows, known, opening),
+                "mention_id": representative(mine_rows)["mention_id"] if mine_rows else None,
+            }
+        )
+    if status == "unique":
+        evidence = [row for row in rows if lead is not None and row["article_id"] == lead.article_id] or rows
+        shown = representative(evidence)
+        report = known[shown["article_id"]]
+        tables["unique_facts"].append(
+            {
+                **{k: shown[k] for k in ("outlet", "article_id", "field", "begin", "end", "text")},
+                "story_id": story.story_id,
+                "fact_id": fact,
+                "url": report.url,
+                "reported_at": report.begin,
+                "had_chance_n": len(others),
+                "confidence": min((chances[o][1] for o in others), key=_CONFIDENCE.__getitem__),
+            }
+        )
+
+
+def _opening(by_origin: dict[str, list[Report]]) -> Report | None:
+    """The earliest report of known time: the chance is counted from it even where nobody can be called first."""
+    dated = [report for found in by_origin.values() for report in found if report.begin is not None]
+    return min(dated, key=lambda r: (r.begin or 0.0, r.article_id), default=None)
+
+
+def _others(story: _Story, by_origin: dict[str, list[Report]], chances: dict[str, tuple[bool, str]]) -> list[str]:
+    """Outlets of another origin that had the chance to carry the fact."""
+    (mine,) = by_origin.values()
+    keys = {report.origin for report in mine}
+    carriers = {report.outlet for report in mine}
+    return [
+        outlet
+        for outlet, found in story.outlets.items()
+        if chances[outlet][0]
+        and outlet not in carriers
+        and any(report.origin not in keys and report.usable and report.full for report in found)
+    ]
+
+
+def _roots(rows: list[Row], by_origin: dict[str, list[Report]]) -> int:
+    """First sources that the origins name for the fact; an origin that names none is its own root."""
+    cited: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for source in row["attribution"] or []:
+            if source["hop"] == 0:
+                cited[row["article_id"]].add(outlets.plain(source["cited"]))
+    roots: set[tuple[str, str]] = set()
+    for key, found in by_origin.items():
+        named = {root for report in found for root in cited.get(report.article_id, set())}
+        named = named or {outlets.plain(report.credit) for report in found if report.credit}
+        roots |= {("cited", min(named))} if named else {("own", key)}
+    return len(roots)
+
+
+def _lag(rows: list[Row], known: dict[str, Report], opening: Report | None) -> float | None:
+    """Seconds from the first report to the outlet's own."""
+    times = [known[row["article_id"]].begin for row in rows]
+    dated = [time for time in times if time is not None]
+    if not dated or opening is None or opening.begin is None:
+        return None
+    return min(dated) - opening.begin
+
+
+def _attributions(mentions: pl.DataFrame) -> list[Row]:
+    rows = []
+    cited = mentions.filter(pl.col("attribution").list.len() > 0)
+    keys = ["article_id", "outlet", "story_id", "fact_id", "mention_id"]
+    for row in cited.select(*keys, "attribution").iter_rows(named=True):
+        rows += [{**{key: row[key] for key in keys}, **source} for source in row["attribution"]]
+    return rows
+
+
+def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
+    """Rows as the table's frame without run_id, sorted by key; numbers of seconds become instants."""
+    types = {name: dtype for name, dtype in schema.columns(table).items() if name != "run_id"}
+    data: dict[str, pl.Series] = {}
+    for name, dtype in types.items():
+        values = [row[name] for row in rows]
+        if isinstance(dtype, pl.Datetime):
+            micro = [None if v is None else round(v * 1_000_000) for v in values]
+            data[name] = pl.Series(name, micro, dtype=pl.Int64).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+        else:
+            data[name] = pl.Series(name, values, dtype=dtype)
+    keys = [key for key in schema.keys(table) if key in types]
+    return pl.DataFrame(data).sort(keys)

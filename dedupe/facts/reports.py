@@ -1,0 +1,150 @@
+"""An article as a report of facts: whose text it is (its origin), when it came out, how sure that time is."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+_DAY = 86400.0
+_ZERO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article of a story.
+
+    ``begin`` and ``end`` bound its publication in seconds since 1970: equal for an instant, a day apart for a day, null
+    where unknown. ``origin`` is whose text it is: an outlet, or a copy group whose origin is not known.
+    """
+
+    article_id: str
+    outlet: str
+    origin: str
+    group: str | None
+    source: bool
+    begin: float | None
+    end: float | None
+    url: str | None
+    full: bool
+    usable: bool
+    credit: str | None
+
+    @property
+    def instant(self) -> bool:
+        """Whether the publication is known to the second."""
+        return self.begin is not None and self.begin == self.end
+
+
+def reports(articles: pl.DataFrame, copies: pl.DataFrame) -> dict[str, Report]:
+    """Every article as a report.
+
+    The origin of an article outside every copy group is its outlet: an outlet that repeats itself confirms nothing. In
+    a copy group it is the outlet of the group's origin; where that is not known, the group itself.
+    """
+    group_of: dict[str, str] = {}
+    source_of: dict[str, tuple[str, str]] = {}
+    outlets_of: dict[str, set[str]] = defaultdict(set)
+    for group, article, outlet, role in copies.select("copy_group", "article_id", "outlet", "role").iter_rows():
+        group_of[article] = group
+        outlets_of[group].add(outlet)
+        if role == "origin":
+            source_of[group] = (article, outlet)
+    optional = {"url": pl.String, "credit": pl.String, "status": pl.String}
+    table = articles.with_columns(
+        pl.lit(None, kind).alias(n) for n, kind in optional.items() if n not in articles.columns
+    )
+    wanted = ["article_id", "outlet", "published_at", "published_precision", "url", "credit", "status"]
+    out = {}
+    for row in table.select(*wanted, (pl.col("text").fill_null("").str.len_chars() > 0).alias("full")).iter_rows(
+        named=True
+    ):
+        article, outlet = row["article_id"], row["outlet"]
+        group = group_of.get(article)
+        origin = outlet
+        if group is not None and len(outlets_of[group]) > 1:
+            origin = source_of[group][1] if group in source_of else group
+        begin, end = _times(row["published_at"], row["published_precision"])
+        out[article] = Report(
+            article_id=article,
+            outlet=outlet,
+            origin=origin,
+            group=group,
+            source=group is None or source_of.get(group, ("", ""))[0] == article,
+            begin=begin,
+            end=end,
+            url=row["url"],
+            full=row["full"],
+            usable=row["status"] in (None, "usable"),
+            credit=row["credit"],
+        )
+    return out
+
+
+def _times(published: dt.datetime | None, precision: str | None) -> tuple[float | None, float | None]:
+    if published is None or precision == "none":
+        return None, None
+    begin = (published - _ZERO).total_seconds()
+    return (begin, begin + _DAY) if precision == "day" else (begin, begin)
+
+
+def origins(found: Iterable[Report]) -> dict[str, list[Report]]:
+    """Independent origins among the reports of one fact, each with its reports.
+
+    A copy group of unknown origin is one origin together with the outlets that carry the fact in it *and* in a text of
+    their own: that text may rest on the copy.
+    """
+    by_origin: dict[str, list[Report]] = defaultdict(list)
+    for report in found:
+        by_origin[report.origin].append(report)
+    for key in sorted(by_origin):
+        if all(report.origin != report.outlet for report in by_origin[key]):
+            for outlet in sorted({report.outlet for report in by_origin[key]}):
+                if outlet in by_origin and outlet != key:
+                    by_origin[key] += by_origin.pop(outlet)
+    return dict(by_origin)
+
+
+def earliest(found: list[Report]) -> Report | None:
+    """The report an origin is dated by: its source article where it is one of them, else the earliest of known time.
+
+    Null where no time is known, or where two are equally early and of different outlets.
+    """
+    sources = [report for report in found if report.source and report.begin is not None]
+    own = [report for report in sources if report.group is not None] or [r for r in found if r.begin is not None]
+    if not own:
+        return None
+    return min(own, key=lambda r: (r.end or 0.0, r.begin or 0.0, r.article_id))
+
+
+def first(by_origin: dict[str, list[Report]], tie_s: float) -> tuple[Report | None, str]:
+    """Who reported first and why, or null and why not: only_origin, instant, day, tie, unknown_time."""
+    dated = {key: earliest(found) for key, found in by_origin.items()}
+    if len(by_origin) == 1:
+        (found,) = by_origin.values()
+        lead = dated[next(iter(dated))]
+        if len({report.outlet for report in found}) == 1:
+            return lead or min(found, key=lambda r: r.article_id), "only_origin"
+        sources = [report for report in found if report.source]
+        return (sources[0] if sources else lead), "only_origin"
+    times = [report for report in dated.values() if report is not None]
+    if len(times) < len(dated):
+        return None, "unknown_time"
+    times.sort(key=lambda r: (r.end or 0.0, r.begin or 0.0, r.article_id))
+    lead, rest = times[0], times[1:]
+    gap = min(other.begin or 0.0 for other in rest) - (lead.end or 0.0)
+    exact = lead.instant and all(other.instant for other in rest)
+    if exact:
+        return (lead, "instant") if gap > tie_s else (None, "tie")
+    return (lead, "day") if gap >= 0 else (None, "tie")
+
+
+def had_chance(report: Report, lead: Report | None, tie_s: float) -> tuple[bool, str]:
+    """Whether an article could have carried what ``lead`` reported, and what that rests on: times, days or assumed."""
+    if not report.full:
+        return False, "times"
+    if lead is None or lead.begin is None or report.end is None:
+        return True, "assumed"
+    basis = "times" if lead.instant and report.instant else "days"
+    return report.end >= lead.begin - tie_s, basis

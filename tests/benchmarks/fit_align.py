@@ -1,0 +1,156 @@
+"""Fit dedupe/facts/align.json, the coefficients of `dedupe.facts.align.score`, and print leave-one-out figures.
+
+    python tests/benchmarks/fit_align.py [--shared ../shared] [--check]
+
+Sets (in ../shared/data): MRPC, STSb news (a pair scored >= 4 is the same, <= 2.8 is not, between is left out), SuperPAL
+dev (every pair of propositions of a topic), NAnCo (every pair of answers to a question), PyrXSum (fact in text), ECB+ train
+(sentences of two documents of a story whose event chains agree, or share none). Each set is weighed as a whole
+(`WEIGHTS`), its positives and negatives alike. The seeds are not read. `--check` prints figures for a fit without
+each topic (SuperPAL), question (NAnCo) or fifth of the documents (PyrXSum), and for a fit without the whole set.
+"""
+
+import itertools
+import json
+import pathlib
+import random
+import sys
+from collections import defaultdict
+
+import numpy as np
+import polars as pl
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from dedupe.facts import features
+
+WEIGHTS = {"superpal": 3.0, "nanco": 1.0, "pyrxsum": 1.5, "ecb": 0.3, "mrpc": 0.2, "sts": 0.3}
+STRENGTH = 0.03  # inverse of the L2 penalty
+Row = tuple[str, str, int, str]  # left, right, same, what is left out together
+
+
+def lines(path: pathlib.Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def mrpc(data: pathlib.Path) -> list[Row]:
+    return [(r["s1"], r["s2"], int(r["label"]), "mrpc") for r in lines(data / "mrpc/train.jsonl")]
+
+
+def sts(data: pathlib.Path) -> list[Row]:
+    rows = lines(data / "stsb_news/train.jsonl") + lines(data / "stsb_news/dev.jsonl")
+    kept = [r for r in rows if not 2.8 < float(r["score"]) < 4]
+    return [(r["s1"], r["s2"], int(float(r["score"]) >= 4), r["file"]) for r in kept]
+
+
+def superpal(data: pathlib.Path) -> list[Row]:
+    table = pl.read_csv(data / "superpal/dev.csv", infer_schema_length=0)
+    rows: list[Row] = []
+    for (topic,), part in table.group_by("topic", maintain_order=True):
+        same = set(zip(part["summarySpanText"], part["docSpanText"], strict=True))
+        left, right = (list(dict.fromkeys(part[c])) for c in ("summarySpanText", "docSpanText"))
+        rows += [(a, b, int((a, b) in same), str(topic)) for a in left for b in right]
+    return rows
+
+
+def nanco(data: pathlib.Path) -> list[Row]:
+    rows: list[Row] = []
+    for entry in json.loads((data / "nanco/questions.json").read_text(encoding="utf-8")):
+        for a, b in itertools.combinations(entry["answers"], 2):
+            rows.append((a["answer"], b["answer"], int(a["cluster"] == b["cluster"]), entry["qid"]))
+    return rows
+
+
+def pyrxsum(data: pathlib.Path) -> list[Row]:
+    table = pl.read_parquet(data / "scu_pyrxsum/pairs.parquet")
+    fold = {doc: str(i % 5) for i, doc in enumerate(sorted(table["doc"].unique()))}
+    return [(r["scu"], r["text"], int(r["present"]), fold[r["doc"]]) for r in table.iter_rows(named=True)]
+
+
+def ecb(data: pathlib.Path) -> list[Row]:
+    docs = pl.read_parquet(data / "ecbplus/docs.parquet").filter(pl.col("split") == "train").select("doc_id")
+    found = pl.read_parquet(data / "ecbplus/mentions.parquet").join(docs, on="doc_id")
+    chains: dict[tuple, set[str]] = defaultdict(set)
+    for r in found.filter(pl.col("is_event") & pl.col("validated")).sort("doc_id", "sentence").iter_rows(named=True):
+        chains[r["subtopic"], r["doc_id"], r["sentence_text"]].add(r["chain"])
+    rows: list[Row] = []
+    stories: dict[str, list] = defaultdict(list)
+    for (story, doc, text), events in chains.items():
+        stories[story].append((doc, text, events))
+    for story, sentences in stories.items():
+        for (doc_a, a, events_a), (doc_b, b, events_b) in itertools.combinations(sentences, 2):
+            shared = len(events_a & events_b)
+            fits = shared == min(len(events_a), len(events_b)) and 2 * shared >= max(len(events_a), len(events_b))
+            if doc_a != doc_b and (fits or not shared):
+                rows.append((a, b, int(fits), story))
+    random.Random(0).shuffle(rows)
+    return rows[:6000]
+
+
+SETS = {"mrpc": mrpc, "sts": sts, "superpal": superpal, "nanco": nanco, "pyrxsum": pyrxsum, "ecb": ecb}
+Read = dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+
+def fit(sets: Read) -> dict[str, object]:
+    x = np.concatenate([rows for rows, _, _ in sets.values()])
+    y = np.concatenate([same for _, same, _ in sets.values()])
+    weight = np.concatenate(
+        [
+            WEIGHTS[name] * 1000 / len(same) * np.where(same, 0.5 / same.mean(), 0.5 / (1 - same.mean()))
+            for name, (_, same, _) in sets.items()
+        ]
+    )
+    mean = np.average(x, axis=0, weights=weight)
+    scale = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weight))
+    model = LogisticRegression(C=STRENGTH, max_iter=3000).fit((x - mean) / scale, y, sample_weight=weight)
+    return {"mean": mean, "scale": scale, "weight": model.coef_[0], "intercept": float(model.intercept_[0])}
+
+
+def predict(model: dict, x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-(((x - model["mean"]) / model["scale"]) @ model["weight"] + model["intercept"])))
+
+
+def figures(y: np.ndarray, p: np.ndarray) -> str:
+    return f"AP {average_precision_score(y, p):.3f} AUC {roc_auc_score(y, p):.3f}"
+
+
+def check(sets: Read) -> None:
+    for name, (x, y, groups) in sets.items():
+        without = predict(fit({k: v for k, v in sets.items() if k != name}), x)
+        line = f"{name:9s} without the set: {figures(y, without)}"
+        if len(set(groups)) in range(2, 10):
+            held = np.zeros(len(y))
+            for group in sorted(set(groups)):
+                out = groups == group
+                held[out] = predict(fit({**sets, name: (x[~out], y[~out], groups[~out])}), x[out])
+            line += (
+                f" | without its own group: AP {average_precision_score(y, held):.3f} AUC {roc_auc_score(y, held):.3f}"
+            )
+        print(line, flush=True)
+
+
+def main(shared: pathlib.Path, *, checked: bool) -> None:
+    sets: Read = {}
+    for name, load in SETS.items():
+        rows = load(shared / "data")
+        x = np.array([features.compare(features.read(a), features.read(b)) for a, b, _, _ in rows])
+        sets[name] = (x, np.array([same for _, _, same, _ in rows]), np.array([group for *_, group in rows]))
+    if checked:
+        check(sets)
+    model = fit(sets)
+    table = {
+        "features": features.NAMES,
+        "sets": {name: len(y) for name, (_, y, _) in sets.items()},
+        "weights": WEIGHTS,
+        **{key: [round(float(v), 6) for v in model[key]] for key in ("mean", "scale", "weight")},
+        "intercept": round(model["intercept"], 6),
+    }
+    out = pathlib.Path(__file__).parents[2] / "dedupe/facts/align.json"
+    out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    for name, value in sorted(zip(features.NAMES, model["weight"], strict=True), key=lambda nv: -abs(nv[1])):
+        print(f"{name:20s} {value:+.3f}")
+
+
+if __name__ == "__main__":
+    given = sys.argv[sys.argv.index("--shared") + 1] if "--shared" in sys.argv else None
+    root = pathlib.Path(given) if given else pathlib.Path(__file__).parents[2].parent / "shared"
+    main(root, checked="--check" in sys.argv)
