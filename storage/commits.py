@@ -166,7 +166,12 @@ class Version:
     def vacuum(self, keep_hours: int) -> int:
         """Delete files that no version of the last `keep_hours` names; returns how many."""
         with saying(f"{self.path} cannot be cleaned"):
-            return len(self.delta.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True))
+            # Asked first: a vacuum notes itself in the log, also when there is nothing left to delete.
+            doomed = self.delta.vacuum(keep_hours, dry_run=True, enforce_retention_duration=False, full=True)
+            there = sum((self.path / name).exists() for name in doomed)
+            if there:
+                self.delta.vacuum(keep_hours, dry_run=False, enforce_retention_duration=False, full=True)
+            return there
 
 
 def latest(path: Path, columns: Mapping[str, pl.DataType]) -> Version | None:
@@ -179,7 +184,9 @@ def latest(path: Path, columns: Mapping[str, pl.DataType]) -> Version | None:
         return None
     try:
         return Version(path, columns, deltalake.DeltaTable(path))
-    except TableNotFoundError:
+    except TableNotFoundError as error:
+        if any((path / "_delta_log").glob("*.json")):
+            complain(f"{path} cannot be opened", error)
         return None  # killed while the table was made: a folder without a first commit
     except (OSError, DeltaError, ValueError) as error:
         complain(f"{path} cannot be opened", error)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import polars as pl
 
-from storage import commits, schema
+from storage import commits, ids, schema
 from storage.commits import StoreError, complain, saying, write_file
 
 __all__ = ["Store", "StoreError"]
@@ -75,9 +75,10 @@ class Store:
         return -1 if version is None else version.number
 
     def mark(self, table: str) -> str:
-        """Which content a stored table has: equal marks, equal rows. Empty before the first commit."""
+        """Which rows a stored table has: equal marks, equal rows (equal rows may have two marks). Empty: no rows."""
         version = self._latest(table)
-        return "" if version is None else f"{version.delta.metadata().id}@{version.number}"
+        names = [] if version is None else [Path(uri).name for uri in version.files]
+        return ids.content_id("v", *names) if names else ""
 
     def append(self, table: str, frame: pl.DataFrame, *, run_id: str, step: str = "") -> int:
         """Add the rows whose key is not stored yet, in one commit. A stored row is never changed.
