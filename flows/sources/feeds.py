@@ -1,9 +1,10 @@
-"""A feed (RSS 0.9x-2.0, RDF, Atom) or news sitemap -> the pages it names, with what it says of them.
+"""A feed (RSS 0.9x-2.0, RDF, Atom, JSON Feed) or news sitemap -> the pages it names, with what it says of them.
 
 The document is decoded here, its DOCTYPE is cut and HTML's named characters are replaced before lxml sees it: no entity
 can be declared, so neither an entity bomb nor a file inclusion exists. A damaged document is repaired and read again.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +17,11 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from flows.sources import dates
+from flows.sources.charset import decode
 from flows.sources.rows import sound
 
 _DOCTYPE = re.compile(r"\s*(?:<!--.*?-->\s*)?<!DOCTYPE\s[^<>\[]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>\s*")
-_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
 _CONTROL = re.compile(
@@ -32,18 +33,11 @@ _TAG = re.compile(r"<[^<>]*>")
 _SPACE = re.compile(r"\s+")
 _MEDIA = "{http://search.yahoo.com/mrss"
 _XML = {"amp", "lt", "gt", "quot", "apos"}
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
-         (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\x00\x00\x00<", "utf-32-be"),
-         (b"<\x00\x00\x00", "utf-32-le"), (b"\x00<\x00", "utf-16-be"), (b"<\x00", "utf-16-le"))  # fmt: skip
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _LOOKS_HTML = re.compile(
     r"</?(?:a|abbr|b|br|cite|code|em|font|i|img|p|q|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE
 )
-# What such labels mean in practice. Source: WHATWG Encoding Standard, 4.2
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252",
-          "ascii": "cp1252", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "shift_jis": "cp932", "tis-620": "cp874",
-          "iso-8859-9": "cp1254"}  # fmt: skip
 
 
 class FeedError(Exception):
@@ -90,15 +84,16 @@ def parse(content: bytes, url: str, charset: str | None = None) -> Feed:
         charset: What the HTTP header declared.
 
     Raises:
-        FeedError: It is empty, HTML, JSON or some other XML.
+        FeedError: It is empty, HTML, or some other XML or JSON.
 
-    Cost: 30 us an entry. Source: RSS 2.0, RSS 1.0 (RDF), RFC 4287, RFC 7303 for encodings.
+    Cost: 30 us an entry. Source: RSS 2.0, RSS 1.0 (RDF), RFC 4287, JSON Feed 1.1, sitemaps.org 0.9.
     """
-    text = decode(content, charset)
-    text = _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n\x00"))
-    if doctype := _DOCTYPE.match(
-        text
-    ):  # matched once, at the head: a search would take quadratic time on a hostile file
+    text = decode(content, charset).lstrip("\ufeff \t\r\n\x00")
+    if text.startswith("{"):
+        return _json_feed(text, url)
+    text = _DECLARATION.sub("", text)
+    # Matched once, at the head: a search would take quadratic time on a hostile document.
+    if doctype := _DOCTYPE.match(text):
         text = text[doctype.end() :]
     text = _ENTITY.sub(_named, text)
     root, damaged = _tree(text)
@@ -114,39 +109,6 @@ def parse(content: bytes, url: str, charset: str | None = None) -> Feed:
     nodes = root.iter("{*}entry", "{*}item")
     entries = tuple(_entry(node, urljoin(base, channel.get(_BASE) or ""), language) for node in nodes)
     return Feed(_plain(channel, "title"), entries, damaged)
-
-
-def decode(content: bytes, charset: str | None) -> str:
-    """The document as text: by its byte order mark, as UTF-8 where it is that throughout, as declared, else by a guess.
-
-    UTF-8 comes before the declaration: hardly any other text is valid UTF-8 by chance, and declarations often lie.
-    """
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return content.decode(encoding, "replace")
-    found = _ENCODING.search(content[:512])
-    declared = [name for name in (charset, found[1].decode("ascii") if found else None) if name]
-    if any(name.lower().startswith(("iso-2022", "hz", "utf-7")) for name in declared):  # look like ASCII
-        first: list[str] = declared
-    else:
-        first = ["utf-8", *declared]
-    for encoding in first:
-        try:
-            return content.decode(_WIDER.get(encoding.lower(), encoding))
-        except (UnicodeDecodeError, LookupError):  # lying or unknown: the next one
-            continue
-    return content.decode(_guess(content), "replace")
-
-
-def _guess(content: bytes) -> str:
-    from resiliparse.parse.encoding import detect_encoding
-
-    encoding = detect_encoding(content) or "cp1252"
-    try:
-        "".encode(encoding)
-    except LookupError:
-        return "cp1252"
-    return encoding
 
 
 def _named(found: re.Match[str]) -> str:
@@ -210,6 +172,34 @@ def _entry(node: Any, base: str, language: str | None) -> Entry:  # noqa: ANN401
     )
 
 
+def _json_feed(text: str, url: str) -> Feed:
+    """JSON Feed 1.0 and 1.1. A value of another type than the format says is passed over."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise FeedError("is JSON that is cut or broken; expected a feed") from error
+    if not isinstance(document, dict) or "jsonfeed.org" not in str(document.get("version")):
+        raise FeedError("is JSON, and no JSON Feed; expected a feed")
+    items = document.get("items")
+    language = _line(document.get("language"))
+    entries = []
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, dict):
+            authors = item.get("authors") or [item.get("author")]
+            names = [_line(one.get("name")) for one in authors if isinstance(one, dict)]
+            at, precision = dates.read(item.get("date_published") or item.get("date_modified"))
+            address = _absolute(url, str(item.get("url") or item.get("external_url") or ""))
+            byline = "; ".join(name for name in names if name) or None
+            own = _line(item.get("language")) or language
+            entries.append(Entry(address, _line(item.get("id")), _line(item.get("title")), byline, own, at, precision))
+    return Feed(_line(document.get("title")), tuple(entries), damaged=False)
+
+
+def _line(value: object) -> str | None:
+    """Text on one line; None for a value that is no text."""
+    return sound(_SPACE.sub(" ", value).strip()) or None if isinstance(value, str) else None
+
+
 def _sitemap_entry(node: Any, base: str) -> Entry:  # noqa: ANN401
     """A page of a sitemap; what Google's news extension says of it comes before its last change."""
     said: dict[str, str] = {}
@@ -217,7 +207,7 @@ def _sitemap_entry(node: Any, base: str) -> Entry:  # noqa: ANN401
         if (text := (one.text or "").strip()) and isinstance(one.tag, str):
             said.setdefault(_local(one), text)
     at, precision = dates.read(said.get("publication_date") or said.get("lastmod"))
-    title = sound(_SPACE.sub(" ", said["title"])) if "title" in said else None
+    title = _line(said.get("title"))
     return Entry(_absolute(base, said.get("loc") or ""), None, title, None, said.get("language"), at, precision)
 
 

@@ -1,6 +1,7 @@
 """Feeds: what they name, in whichever form, encoding and state they come; and the times they give."""
 
 import contextlib
+import json
 import time
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -63,6 +64,23 @@ def test_rdf_and_sitemap():
     assert (entry.url, entry.title, entry.language, entry.published_at) == ("http://x.org/s", "S", "en", AT)
 
 
+def test_json_feed():
+    authors = [{"name": "Ann"}, {"name": "Bob"}, 4]
+    one = {"id": "1", "url": "/a", "title": "A\n b", "date_published": "2026-03-02T08:30:00Z", "authors": authors}
+    two = {"id": 2, "url": 5, "title": None, "author": {"name": "Cy"}}
+    document = {"version": "https://jsonfeed.org/version/1.1", "title": "T", "language": "en", "items": [3, one, two]}
+    feed = feeds.parse(json.dumps(document).encode(), BASE)
+    assert feed.entries[0] == feeds.Entry("https://example.org/a", "1", "A b", "Ann; Bob", "en", AT, "instant")
+    assert feed.entries[1].byline == "Cy"
+    assert len(feed.entries) == 2
+
+
+@pytest.mark.parametrize("label", ["punycode", "unicode_escape", "utf-7", "rot13", "no-such"])
+def test_labels_that_are_no_charset_are_passed_over(label: str):
+    text = f'<?xml version="1.0" encoding="{label}"?><rss><channel><item><title>Gr\xfcn</title></item></channel></rss>'
+    assert only(text.encode("cp1252"), "cp1252").title == "Gr\xfcn"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-8-sig", "cp1252", "shift_jis", "iso-2022-jp", "koi8-r"])
 def test_encodings(encoding: str):
     title = {"shift_jis": "日本語の記事", "iso-2022-jp": "日本語の記事", "koi8-r": "Новости дня"}.get(
@@ -115,7 +133,9 @@ def test_entities_are_neither_expanded_nor_fetched(tmp_path):
     [
         (b"", "is empty"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "is an HTML page"),
-        (b'{"version": "1"}', "begins with"),
+        (b'{"version": "1"}', "is JSON, and no JSON Feed"),
+        (b'{"version": "https://jsonfeed.org/version/1"', "cut or broken"),
+        (b"hello", "begins with 'hello'"),
         (b"<opml><body/></opml>", "whose root is <opml>"),
         (b"\x00\x01\x02\x03", "expected RSS"),
     ],
