@@ -74,6 +74,9 @@ class CopySettings:
         0.6, "a text of at most this share of the other's shingles is a part of it", unit="0..1"
     )
     digest_ratio: float = setting(0.4, "a text of at most this share of the other's may lie in a roundup", unit="0..1")
+    revision_title: float = setting(
+        0.6, "title similarity from which two texts of one outlet are versions of one", unit="0..1", source="copies_dev"
+    )
     form_containment: float = setting(0.3, "own containment from which a form is called a template", unit="0..1")
     form_swaps: int = setting(3, "numbers or names put for others from which a form is suspected", unit="count")
     form_agreement: float = setting(0.85, "share of numbers and of names below which texts differ in fact", unit="0..1")
@@ -83,7 +86,9 @@ class CopySettings:
     short_agreement: float = setting(0.75, "share of numbers below which short texts differ in fact", unit="0..1")
     dense_share: float = setting(0.2, "distinct numbers a word from which a text is a table", unit="0..1")
     dense_agreement: float = setting(0.95, "share of numbers below which tables differ in fact", unit="0..1")
-    digest_days: float = setting(4.0, "a roundup further from a story than this does not join its group", unit="days")
+    part_days: float = setting(
+        4.0, "an excerpt or roundup further from a text than this does not join its group", unit="days"
+    )
     copy_days: float = setting(4.0, "texts further apart must be nearly equal to have one origin", unit="days")
     apart_containment: float = setting(0.9, "own containment that is nearly equal", unit="0..1")
     block_rest: float = setting(

@@ -28,6 +28,7 @@ _HINTED = {
     "teaser": ("teaser", "a link to another article"),
     "widget": ("widget", "a form, button or share bar"),
     "navigation": ("navigation", "stands in the page's navigation"),
+    "repeat": ("repeat", "stands in the body the page gives as data as well"),
     "other": ("other", "no extractor takes it for the article"),
 }
 MARKED: dict[str, pl.DataType] = {
