@@ -215,14 +215,13 @@ def _link(parts: dict[str, list[Any]], base: str, guid: str | None) -> str | Non
     """The page: FeedBurner's original link, the alternate link, a plain link, a guid that is an address."""
     found: list[tuple[int, str]] = [(0, _raw(one) or "") for one in parts.get("origlink", ())]
     for one in parts.get("link", ()):
-        if one.get("href"):
-            rel, kind = (one.get("rel") or "alternate").lower(), (one.get("type") or "text/html").lower()
-            if rel == "alternate":
-                found.append(
-                    (1 if "html" in kind else 3, urljoin(urljoin(base, one.get(_BASE) or ""), one.get("href").strip()))
-                )
-        else:
-            found.append((2, _raw(one) or ""))
+        address, rel, kind = one.get("href") or _raw(one) or "", one.get("rel"), one.get("type") or "text/html"
+        if one.get("href") is None and rel is None:
+            found.append((2, address))
+        elif (rel or "alternate").lower() == "alternate":
+            found.append(
+                (1 if "html" in kind.lower() else 3, urljoin(urljoin(base, one.get(_BASE) or ""), address.strip()))
+            )
     if guid and all(
         (one.get("ispermalink") or one.get("isPermaLink") or "true") != "false" for one in parts.get("guid", ())
     ):
