@@ -68,9 +68,8 @@ def copydesk(paths: list[str], store: str, config: str | None = None) -> dict[st
     """
     with job.desk(_job(paths, store, config), _voice()) as desk:
         counts = {stage.__name__: _task(desk, stage.__name__, stage.__doc__ or "")() for stage in stages.FLOW}
-        counts["rejected"] = sum(step.counts.get("rejected", 0) for step in desk.run.steps)
-        _show(desk)
-    return counts
+    _show(desk)
+    return counts | {"rejected": sum(step.counts.get("rejected", 0) for step in desk.run.steps)}
 
 
 @prefect.flow(name="copydesk-backfill", flow_run_name=_run_name, persist_result=False)
@@ -158,10 +157,15 @@ def serve(
         name: Name of the deployments.
 
     Raises:
-        ConfigError: Not a cron schedule, a fault of the configuration, or a Prefect server that does not answer.
+        ConfigError: Not a schedule, not a name, a fault of the configuration, or a Prefect server that does not answer.
         SourceError: Nothing to read from.
     """
     schedule = _schedule(cron)
+    if not name.strip() or set(name) & set("/%&<>"):
+        message = (
+            f"--name {name!r} cannot name a deployment; write letters, digits, spaces, dots, dashes or underscores"
+        )
+        raise ConfigError(message)
     given: dict[str, Any] = {
         "paths": [str(path.absolute()) for path in paths],
         "store": str(store.absolute()),

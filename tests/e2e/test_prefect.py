@@ -4,6 +4,7 @@ With other versions of its own dependencies Prefect starts, says that it is heal
 """
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -148,12 +149,31 @@ def test_a_cron_run_fires_and_finishes(server: Server, articles: Path, tmp_path:
     assert flows == {"copydesk", "copydesk-backfill"}
 
 
-def test_a_failed_stage_fails_the_flow_with_its_sentence(server: Server, tmp_path: Path) -> None:
-    call = f"from flows.scheduled import copydesk; copydesk([{str(tmp_path / 'nowhere')!r}], {str(tmp_path / 's')!r})"
-    assert server.run("-c", call, cwd=tmp_path).returncode == 1
+def test_a_failed_stage_fails_the_flow_with_its_sentence(server: Server, articles: Path, tmp_path: Path) -> None:
+    script = tmp_path / "failing.py"
+    script.write_text(f"""
+from flows import scheduled, stages
+from storage.tables import StoreError
+
+def publish(*_args, **_options):
+    raise StoreError("no space is left on the disk: free some")
+
+stages.snapshots.publish = publish
+scheduled._DELAYS_S = {{"publish": [0.1, 0.1]}}
+scheduled.copydesk([{str(articles)!r}], {str(tmp_path / "store")!r})
+""")
+    assert server.run(str(script), cwd=tmp_path).returncode == 1
     (run,) = server.find("flow_runs", flow_runs={"state": {"type": {"any_": ["FAILED"]}}})
-    assert "nowhere does not exist" in run["state"]["message"]
+    assert "no space is left on the disk: free some" in run["state"]["message"]
     assert not run["auto_scheduled"]
+    tasks = server.find("task_runs", flow_runs={"id": {"any_": [run["id"]]}}, sort="EXPECTED_START_TIME_ASC")
+    assert [task["state"]["type"] for task in tasks] == ["COMPLETED"] * 9 + ["FAILED"]
+    assert tasks[-1]["run_count"] == 3, "a full disk may pass: two more tries"
+    (manifest,) = (tmp_path / "store" / "runs").glob("*.json")
+    said = json.loads(manifest.read_bytes())
+    assert said["status"] == "failed"
+    assert said["reason"].endswith("no space is left on the disk: free some")
+    assert not (tmp_path / "store" / "published").exists()
 
 
 def test_the_project_file_deploys_the_same_flows(server: Server, tmp_path: Path) -> None:

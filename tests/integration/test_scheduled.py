@@ -96,6 +96,7 @@ print(json.dumps({
               (scheduled.copydesk, scheduled.backfill)],
     "crons": {cron: fault(lambda: scheduled._schedule(cron)) for cron in
               ("*/15 * * * *", "0 6 * * mon-fri", "*/15 * * *", "soon", "* * * * * *", "", "R * * * *", "61 * * * *")},
+    "name": fault(lambda: scheduled.serve(paths=[], store=Path("s"), cron="* * * * *", name="a/b")),
     "nowhere": fault(lambda: scheduled.serve(paths=[Path("nowhere")], store=Path("s"), cron="* * * * *")),
     "settings": [server.analytics_enabled, server.ephemeral.startup_timeout_seconds, os.environ["DO_NOT_TRACK"]],
 }))
@@ -114,6 +115,10 @@ def test_a_cron_has_five_fields(found: dict[str, Any]) -> None:
 
 def test_a_wrong_path_is_said_before_anything_is_served(found: dict[str, Any]) -> None:
     assert found["nowhere"].startswith("SourceError: nowhere does not exist; ")
+
+
+def test_a_wrong_name_is_said_before_anything_is_served(found: dict[str, Any]) -> None:
+    assert found["name"].startswith("ConfigError: --name 'a/b' cannot name a deployment; ")
 
 
 def test_every_stage_is_a_task(found: dict[str, Any]) -> None:
