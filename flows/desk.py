@@ -48,6 +48,11 @@ class Desk:
         """Processes for cleaning: as set, else one for each core."""
         return self.config.run.workers or os.cpu_count() or 1
 
+    @property
+    def names(self) -> list[str]:
+        """Names and aliases of the configured outlets."""
+        return [name for outlet in self.config.outlets for name in (outlet.name, *outlet.aliases)]
+
     def all(self, table: str) -> pl.DataFrame:
         """Every row of a stored table."""
         return self.store.scan(table).collect()
@@ -141,7 +146,7 @@ class Desk:
         for table in ("mentions", "facts", "coverage", "unique_facts", "conflicts", "attributions"):
             self.put(step, table, schema.empty(table), by="story_id", of=gone["story_id"])
         done = self.store.scan("done").filter(step="facts").select(digest="key")
-        todo = now.join(done, on="digest", how="anti").select("story_id", "article_id", "digest").collect()
+        todo = now.join(done, on="digest", how="anti").select("story_id", "article_id", "outlet", "digest").collect()
         sizes = todo.group_by("story_id").len().sort("story_id")
         sizes = sizes.with_columns(batch=pl.col("len").cum_sum() // _STORY_BATCH)
         step.rows_in += sizes.height

@@ -14,7 +14,7 @@ from dedupe import copies as copy_groups
 from dedupe import items, match, page
 from dedupe import sketch as sketches
 from dedupe import stories as story_groups
-from dedupe.facts import align, coverage, mentions
+from dedupe.facts import align, coverage, mentions, outlets
 from flows import clean as cleaning
 from flows import sources
 from flows.clean import rows
@@ -106,6 +106,7 @@ def verify(desk: Desk, step: Step) -> None:
 def copies(desk: Desk, step: Step) -> None:
     """7. Pairs (+ judgements) -> copy groups, origin, role, lag."""
     pairs, judged = desk.all("pairs"), desk.all("judgements")
+    step.rows_in = pairs.height
     groups = copy_groups.group(desk.all("articles"), pairs, judged, desk.config.settings.copies)
     desk.replace(step, "copies", groups)
 
@@ -113,22 +114,25 @@ def copies(desk: Desk, step: Step) -> None:
 def stories(desk: Desk, step: Step) -> None:
     """8. Articles + copy groups -> stories."""
     usable = desk.all("articles").filter(status="usable")
+    step.rows_in = usable.height
     groups = story_groups.group(usable, desk.all("copies"), desk.all("judgements"), desk.config.settings.stories)
     desk.replace(step, "stories", items.story_digests(groups, desk.all("copies"), desk.config.settings_hash))
 
 
 def facts(desk: Desk, step: Step) -> None:
     """9. Mentions of the stories that changed -> facts -> coverage, unique_facts, conflicts, attributions, outlets."""
+    limits, judged = desk.config.settings.facts, desk.all("judgements")
     for members in desk.changed_stories(step):
         articles = desk.these("articles", members, "article_id")
         groups = desk.these("copies", members, "article_id")
-        said = mentions.extract(articles, desk.config.settings.facts, desk.config.outlets)
-        said, links = align.align(said.join(members, on="article_id"), articles, groups, desk.config.settings.facts)
-        tables = coverage.cover(said, links, articles, groups, members, desk.config.settings.facts)
-        for name, table in tables.items():
-            desk.put(step, name, table, by="story_id")
+        said = mentions.extract(articles, limits, desk.names).join(members.drop("outlet", "digest"), on="article_id")
+        said, links = align.align(said, articles, groups, limits, judged)
+        tables = coverage.cover(said, links, articles, groups, members, limits)
+        for name in ("facts", "coverage", "unique_facts", "conflicts", "attributions"):
+            desk.put(step, name, tables[name], by="story_id", of=members["story_id"])
+        desk.put(step, "mentions", said, by="story_id", of=members["story_id"])
         desk.done("facts", members["digest"])
-    desk.replace(step, "outlets", coverage.outlets(desk.all))
+    desk.replace(step, "outlets", outlets.per_day(*map(desk.all, outlets.NEEDS)))
 
 
 def publish(desk: Desk, step: Step) -> None:

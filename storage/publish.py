@@ -127,7 +127,7 @@ def read_published(root: Path, table: str) -> pl.DataFrame:
         raise StoreError(f"{root} has published nothing yet: `copydesk run` publishes at its end")
     files = sorted((latest / table).glob("*/*.parquet"))
     with saying(f"published {table} of {root} cannot be read"):
-        return pl.read_parquet(files, hive_partitioning=False).select(schema.columns(table, published=True))
+        return pl.read_parquet(files, hive_partitioning=False).select(list(schema.columns(table, published=True)))
 
 
 def _snapshot(path: Path, manifest: Mapping[str, Any], *, changed: bool) -> Snapshot:

@@ -9,10 +9,33 @@ from typing import Any
 import polars as pl
 
 from dedupe import text as texts
+from storage import schema
 
 _REPORT = re.compile(
     r"^(?:an? |the )?(?:\w+ )?(?:report|story|article|account|interview)s? (?:from|by|in|with|of) ", re.IGNORECASE
 )
+
+
+NEEDS = ("articles", "copies", "mentions", "coverage", "unique_facts", "attributions")
+"""The tables an outlet's day is counted from, in the order `per_day` takes them."""
+
+
+def per_day(
+    articles: pl.DataFrame,
+    copies: pl.DataFrame,
+    mentions: pl.DataFrame,
+    coverage: pl.DataFrame,
+    unique_facts: pl.DataFrame,
+    attributions: pl.DataFrame,
+) -> pl.DataFrame:
+    """Every outlet on every day it published: the columns of `schema.Outlets` without run_id, sorted by its key.
+
+    All tables whole: a day's figures count all stories of the day. Cost: about 5 us a row of coverage.
+    """
+    made = {"coverage": coverage, "unique_facts": unique_facts, "attributions": attributions}
+    wanted = {name: dtype for name, dtype in schema.columns("outlets").items() if name != "run_id"}
+    found = pl.DataFrame(rows(articles, copies, mentions, made), schema=wanted)
+    return found.sort(schema.keys("outlets"))
 
 
 def plain(name: str) -> str:
