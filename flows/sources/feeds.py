@@ -103,11 +103,11 @@ def parse(content: bytes, url: str, charset: str | None = None) -> Feed:
     if name not in {"rss", "rdf", "feed"}:
         what = "an HTML page" if name == "html" else f"XML whose root is <{name}>" if name else "no XML"
         raise FeedError(f"is {what}; expected RSS, RDF or Atom")
-    base = urljoin(url, root.get(_BASE) or "")
+    base = _join(url, root.get(_BASE) or "")
     channel = root if name == "feed" else next((one for one in root if _local(one) == "channel"), root)
     language = root.get(_LANG) or channel.get(_LANG) or _plain(channel, "language")
     nodes = root.iter("{*}entry", "{*}item")
-    entries = tuple(_entry(node, urljoin(base, channel.get(_BASE) or ""), language) for node in nodes)
+    entries = tuple(_entry(node, _join(base, channel.get(_BASE) or ""), language) for node in nodes)
     return Feed(_plain(channel, "title"), entries, damaged)
 
 
@@ -150,7 +150,7 @@ def _local(node: Any) -> str:  # noqa: ANN401  (lxml has no types here)
 
 
 def _entry(node: Any, base: str, language: str | None) -> Entry:  # noqa: ANN401
-    base = urljoin(base, node.get(_BASE) or "")
+    base = _join(base, node.get(_BASE) or "")
     parts: dict[str, list[Any]] = {}
     for child in node:
         media = "media:" if str(child.tag).startswith(_MEDIA) else ""  # a picture's title is not the entry's
@@ -220,7 +220,7 @@ def _link(parts: dict[str, list[Any]], base: str, guid: str | None) -> str | Non
             found.append((2, address))
         elif (rel or "alternate").lower() == "alternate":
             found.append(
-                (1 if "html" in kind.lower() else 3, urljoin(urljoin(base, one.get(_BASE) or ""), address.strip()))
+                (1 if "html" in kind.lower() else 3, _join(_join(base, one.get(_BASE) or ""), address.strip()))
             )
     if guid and all(
         (one.get("ispermalink") or one.get("isPermaLink") or "true") != "false" for one in parts.get("guid", ())
@@ -230,6 +230,14 @@ def _link(parts: dict[str, list[Any]], base: str, guid: str | None) -> str | Non
         if absolute := _absolute(base, address):
             return absolute
     return None
+
+
+def _join(base: str, address: str) -> str:
+    """An address seen from a base; the base itself where the address is broken, such as an unfinished IPv6 one."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return base
 
 
 def _absolute(base: str, address: str) -> str | None:

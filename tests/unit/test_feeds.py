@@ -250,3 +250,11 @@ def test_real_feeds(shared: Path):
         assert all(entry.title for entry in found), path.name
         assert sum(entry.published_at is None for entry in found) == undated.get(path.name, 0)
         assert not feed.damaged
+
+
+def test_broken_addresses_are_passed_over():
+    for address in ("http://[", "//[::1", "http://x:y/", "\u0000"):
+        feed = feeds.parse(rss(f"<item><link>{address}</link><guid>{address}</guid></item>"), BASE)
+        assert all(addresses.canonical(entry.url or "") is None for entry in feed.entries if entry.url != BASE)
+        atom = f'<feed xml:base="{address}"><entry xml:base="{address}"><link href="{address}"/></entry></feed>'
+        assert len(feeds.parse(atom.encode(), BASE).entries) == 1
