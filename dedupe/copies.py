@@ -1,6 +1,8 @@
 """Level 2, result: verified pairs and judgements -> copy groups, with who is the origin, on which evidence."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -16,8 +18,12 @@ COPIES = {
     "origin_basis": pl.String(),
     "lag_s": pl.Float64(),
 }
-_PEER = ("identical", "copy", "edited_copy", "revision")  # either text may stand for the other
-_PART = ("excerpt", "contains")  # the shorter text lies in the longer one
+_PART = (
+    "excerpt",
+    "contains",
+)  # the shorter text lies in the longer one; of all others, either may stand for the other
+
+Row = Mapping[str, Any]
 
 
 def group(
@@ -26,75 +32,107 @@ def group(
     """Group articles that have one origin and say which is the origin.
 
     Args:
-        articles: article_id, outlet, text, published_at, published_precision and, where known, credit, item_id,
-            revision. Only articles that are in a pair or a judgement are looked at.
+        articles: article_id, outlet, published_at, published_precision and, where known, credit, item_id, revision.
+            Only articles that are in a pair or a judgement are looked at.
         pairs: `storage.schema.Pairs`.
         judgements: `storage.schema.Judgements`; "same" and "different" beat any score.
-        settings: attach_share, digest_days, ...
+        settings: attach_share, part_days.
 
     Returns:
         `storage.schema.Copies` without ``run_id``: one row per article of a group of two or more, sorted by article_id.
-        ``role`` and ``origin_basis`` are null where nothing decides who was the origin. The rows of a connected
-        component of pairs depend on that component alone.
+        ``origin_basis`` says what decided the origin: ``credit`` (the texts credit a wire; where that wire's own item
+        was never gathered, no row has the role origin and all are copies of it), ``wire_item`` (versions of one item),
+        ``time`` (the earliest, where precision allows), ``containment`` (the one text all others were cut from). Where
+        nothing decides, ``role`` and ``origin_basis`` are null. The rows of a connected component of pairs and
+        judgements depend on that component alone.
 
     Cost: linear in pairs, about 5 us each.
     """
-    edges = _edges(pairs, settings)
-    named = pl.concat(
-        [edges["small"], edges["large"], judgements["left_id"], judgements["right_id"]], rechunk=True
-    ).unique()
-    seen = articles.filter(pl.col("article_id").is_in(named.implode()))
-    peers = edges.filter(~pl.col("part")).select(left="small", right="large")
-    placed = groups.group(peers, seen["article_id"], judgements, "c", settings.attach_share)
-    joined = _attach_parts(placed, edges.filter("part"), judgements)
+    edges = _edges(pairs)
+    sides = (edges["small"], edges["large"], judgements["left_id"], judgements["right_id"])
+    seen = articles.filter(pl.col("article_id").is_in(pl.concat(sides).unique().implode()))
+    peers = edges.filter(~pl.col("relation").is_in(_PART)).select("relation", left="small", right="large")
+    equal = peers.filter(pl.col("relation") == "identical")
+    placed = groups.group(peers, seen["article_id"], judgements, equal, attach_share=settings.attach_share)
+    parts = _near_in_time(edges.filter(pl.col("relation").is_in(_PART)), seen, settings)
+    joined = _attach_parts(placed, parts, judgements)
     members = joined.join(seen, left_on="node", right_on="article_id").filter(pl.len().over("group_id") > 1)
-    return _with_origins(members.rename({"node": "article_id", "group_id": "copy_group"}), pairs)
+    return _with_origins(members.rename({"node": "article_id", "group_id": "copy_group"}), edges)
 
 
-def _edges(pairs: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
-    """Pairs of one origin: small, large (which text lies in which), part."""
+def _edges(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of one origin: small, large (which text lies rather in which), relation."""
     a_small = pl.col("containment_a") >= pl.col("containment_b")
     return pairs.filter("same_origin").select(
+        "relation",
         small=pl.when(a_small).then("article_a").otherwise("article_b"),
         large=pl.when(a_small).then("article_b").otherwise("article_a"),
-        part=pl.col("relation").is_in(_PART),
+    )
+
+
+def _near_in_time(parts: pl.DataFrame, articles: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
+    """Without the roundups that look back on a story: those come days later and make no part of its copies."""
+    at = articles.select("article_id", "published_at")
+    days = (pl.col("published_at") - pl.col("published_at_large")).dt.total_seconds().abs() / 86_400
+    return (
+        parts.join(at, left_on="small", right_on="article_id")
+        .join(at, left_on="large", right_on="article_id", suffix="_large")
+        .filter((days <= settings.part_days).fill_null(value=True))
     )
 
 
 def _attach_parts(placed: pl.DataFrame, parts: pl.DataFrame, judgements: pl.DataFrame) -> pl.DataFrame:
     """Join excerpts with the text they lie in, unless that text is a digest of several unrelated ones.
 
-    A longer text that is not itself run by others and holds two or more texts that have nothing to do with each other
-    is a digest or a roundup of known stories: it joins none of them.
+    A longer text that holds two or more texts that have nothing to do with each other is a digest or a roundup of known
+    stories: it joins none of them. (Except: single excerpts of a text that several outlets run.)
     """
-    home = dict(placed.iter_rows())
+    home: dict[str, str] = dict(placed.select("node", "group_id").iter_rows())
     inside: dict[str, set[str]] = {}  # group of the longer text -> groups that lie in it
     for small, large in parts.select("small", "large").iter_rows():
-        a, b = home.get(small), home.get(large)
-        if a is not None and b is not None and a != b:
-            inside.setdefault(b, set()).add(a)
-    size = {name: count for name, count in placed["group_id"].value_counts().iter_rows()}
-    accepted: dict[str, set[str]] = {}
-    for large, smalls in inside.items():
-        links = {
-            each: ({o for o in smalls if each in inside.get(o, ())} | (inside.get(each, set()) & smalls))
-            for each in smalls
-        }
-        apart = list(groups.components(sorted(smalls), links))
-        whole = size[large] > 1 and all(size[each] == 1 for each in smalls)
-        if len(apart) == 1 or whole:
-            for each in smalls:
-                accepted.setdefault(large, set()).add(each)
-                accepted.setdefault(each, set()).add(large)
+        if small in home and large in home and home[small] != home[large]:
+            inside.setdefault(home[large], set()).add(home[small])
     members: dict[str, list[str]] = {}
     for node, name in home.items():
         members.setdefault(name, []).append(node)
-    out = []
-    for component in groups.components(sorted(size), accepted):
-        chosen = [node for name in component for node in members[name]]
-        name = ids.group_id("c", chosen)
-        out.extend((node, name) for node in chosen)
+    accepted = [
+        (each, large)
+        for large, smalls in inside.items()
+        if _is_one_story(smalls, inside)
+        or (len(members[large]) > 1 and all(len(members[each]) == 1 for each in smalls))
+        for each in smalls
+    ]
+    united = groups.Union(members)
+    apart = _apart(judgements, home)
+    for left, right in sorted(accepted):
+        groups.join_sets(united[left], united[right], united, apart)
+    out: list[tuple[str, str]] = []
+    for head in sorted(set(united.values())):
+        chosen = [node for name in united.members(head) for node in members[name]]
+        group_id = ids.group_id("c", chosen)
+        out.extend((node, group_id) for node in chosen)
     return pl.DataFrame(out, schema=groups.GROUPS, orient="row").sort("node")
+
+
+def _is_one_story(smalls: set[str], inside: Mapping[str, set[str]]) -> bool:
+    """Whether the groups that lie in one longer text hang together among themselves."""
+    links: dict[str, set[str]] = {}
+    for each in smalls:
+        for other in inside.get(each, set()) & smalls:
+            links.setdefault(each, set()).add(other)
+            links.setdefault(other, set()).add(each)
+    return len(list(groups.components(sorted(smalls), links))) == 1
+
+
+def _apart(judgements: pl.DataFrame, home: Mapping[str, str]) -> dict[str, set[str]]:
+    """Groups that a person has said to be different, by the latest judgement of each pair of articles."""
+    out: dict[str, set[str]] = {}
+    for left_id, right_id in groups.latest(judgements).filter(~pl.col("same")).select("left", "right").iter_rows():
+        left, right = home.get(left_id), home.get(right_id)
+        if left is not None and right is not None and left != right:
+            out.setdefault(left, set()).add(right)
+            out.setdefault(right, set()).add(left)
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,44 +141,112 @@ class _Origin:
     basis: str | None
 
 
-def _with_origins(members: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _with_origins(members: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     """Role, basis and lag of every member."""
-    needed = ("credit", "item_id", "revision")
-    members = members.with_columns(pl.lit(None).alias(name) for name in needed if name not in members.columns)
-    relation = {}
-    for a, b, said in pairs.filter("same_origin").select("article_a", "article_b", "relation").iter_rows():
-        relation[a, b] = relation[b, a] = said
-    rows = []
+    missing = [name for name in ("credit", "item_id", "revision") if name not in members.columns]
+    members = members.with_columns(pl.lit(None).alias(name) for name in missing)
+    head = _same_text(members["article_id"], edges)
+    said: dict[tuple[str, str], str] = {}  # (text, other text) -> what the first is when the other is the origin
+    for relation, small, large in (
+        edges.select("relation", "small", "large").sort("relation", "small", "large").iter_rows()
+    ):
+        if small in head and large in head:
+            said[head[small], head[large]] = {"contains": "excerpt", "identical": "copy"}.get(relation, relation)
+            said[head[large], head[small]] = (
+                "edited_copy" if relation in _PART else {"identical": "copy"}.get(relation, relation)
+            )
+    rows: list[tuple[str, str, str, str | None, str | None, float | None]] = []
     for (name,), part in members.sort("article_id").group_by("copy_group", maintain_order=True):
         people = part.to_dicts()
-        origin = _origin(people)
-        start = next((p for p in people if p["article_id"] == origin.article_id), None)
+        origin = _origin(people, head, said)
+        start = next((person for person in people if person["article_id"] == origin.article_id), None)
         for person in people:
-            rows.append((name, person["article_id"], person["outlet"], *_role(person, start, origin, relation)))
+            role = _role(person, start, origin, head, said)
+            rows.append((str(name), person["article_id"], person["outlet"], role, origin.basis, _lag(person, start)))
     return pl.DataFrame(rows, schema=COPIES, orient="row").sort("article_id")
 
 
-def _origin(people: list[dict[str, object]]) -> _Origin:
-    """Who was first in line: the wire named in the credit, else the earliest instant; else nobody."""
-    instants = [p for p in people if p["published_precision"] == "instant" and p["published_at"] is not None]
-    if len(instants) == len(people):
-        first = min(people, key=lambda p: (p["published_at"], p["article_id"]))  # type: ignore[return-value,arg-type]
-        same = [p for p in people if p["published_at"] == first["published_at"]]
-        if len(same) == 1:
-            return _Origin(str(first["article_id"]), "time")
-    return _Origin(None, None)
+def _same_text(articles: pl.Series, edges: pl.DataFrame) -> dict[str, str]:
+    """Each article's text, by the smallest id of those with that text."""
+    united = groups.Union(articles)
+    known = set(articles)
+    for small, large in edges.filter(pl.col("relation") == "identical").select("small", "large").iter_rows():
+        if small in known and large in known and united[small] != united[large]:
+            united.join(small, large)
+    return {article: united[article] for article in known}
+
+
+def _origin(people: list[dict[str, Any]], head: Mapping[str, str], said: Mapping[tuple[str, str], str]) -> _Origin:
+    """Who was first in line. Order of trust: credit, item, time, containment."""
+    return (
+        _by_credit(people) or _by_item(people) or _by_time(people) or _by_containment(people, head, said)
+    ) or _Origin(None, None)
+
+
+def _by_credit(people: list[dict[str, Any]]) -> _Origin | None:
+    """The wire that the texts credit: its own article where there is one, else a text nobody gathered."""
+    credited = sorted({str(person["credit"]).casefold() for person in people if person["credit"]})
+    if len(credited) != 1:
+        return None
+    own = [person for person in people if str(person["outlet"]).casefold() == credited[0]]
+    if own:
+        return _Origin(_earliest(own)["article_id"], "credit")
+    several = len({person["outlet"] for person in people}) > 1
+    return _Origin(None, "credit") if several else None
+
+
+def _by_item(people: list[dict[str, Any]]) -> _Origin | None:
+    items = {person["item_id"] for person in people}
+    if len(items) != 1 or None in items:
+        return None
+    first = min(people, key=lambda person: (person["revision"] or 0, person["article_id"]))
+    return _Origin(first["article_id"], "wire_item")
+
+
+def _by_time(people: list[dict[str, Any]]) -> _Origin | None:
+    """The earliest by instants; by days only where more than a day lies before the next (dates err by one)."""
+    if any(person["published_at"] is None or person["published_precision"] == "none" for person in people):
+        return None
+    first, second = sorted((person["published_at"], person["article_id"]) for person in people)[:2]
+    exact = all(person["published_precision"] == "instant" for person in people)
+    ahead = (second[0] - first[0]).total_seconds()
+    return _Origin(first[1], "time") if ahead > (0 if exact else 86_400) else None
+
+
+def _by_containment(
+    people: list[dict[str, Any]], head: Mapping[str, str], said: Mapping[tuple[str, str], str]
+) -> _Origin | None:
+    """The one text of which every other one is an excerpt, where only one article has it."""
+    texts = sorted({head[person["article_id"]] for person in people})
+    whole = [text for text in texts if all(said.get((other, text)) == "excerpt" for other in texts if other != text)]
+    if len(texts) < 2 or len(whole) != 1:
+        return None
+    owners = [person["article_id"] for person in people if head[person["article_id"]] == whole[0]]
+    return _Origin(owners[0], "containment") if len(owners) == 1 else None
+
+
+def _earliest(people: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    def when(person: dict[str, Any]) -> tuple[bool, str, str]:
+        at = person["published_at"]
+        return at is None, "" if at is None else at.isoformat(), person["article_id"]
+
+    return min(people, key=when)
 
 
 def _role(
-    person: dict[str, object], start: dict[str, object] | None, origin: _Origin, relation: dict[tuple[str, str], str]
-) -> tuple[str | None, str | None, float | None]:
+    person: Row, start: Row | None, origin: _Origin, head: Mapping[str, str], said: Mapping[tuple[str, str], str]
+) -> str | None:
+    if origin.basis is None:
+        return None
     if start is None:
-        return None, None, None
-    if person is start:
-        return "origin", origin.basis, 0.0
-    said = relation.get((str(person["article_id"]), str(start["article_id"])), "edited_copy")
-    role = {"identical": "copy", "contains": "excerpt"}.get(said, said)
-    lag = None
-    if person["published_precision"] == start["published_precision"] == "instant":
-        lag = (person["published_at"] - start["published_at"]).total_seconds()  # type: ignore[operator]
-    return role, origin.basis, lag
+        return "copy"
+    if person["article_id"] == start["article_id"]:
+        return "origin"
+    mine, first = head[person["article_id"]], head[start["article_id"]]
+    return "copy" if mine == first else said.get((mine, first), "edited_copy")
+
+
+def _lag(person: Row, start: Row | None) -> float | None:
+    if start is None or not person["published_precision"] == start["published_precision"] == "instant":
+        return None
+    return float((person["published_at"] - start["published_at"]).total_seconds())

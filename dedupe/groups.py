@@ -14,7 +14,13 @@ GROUPS = {"node": pl.String(), "group_id": pl.String()}
 
 
 def group(
-    edges: pl.DataFrame, nodes: pl.Series, judgements: pl.DataFrame, prefix: str = "c", attach_share: float = 0.5
+    edges: pl.DataFrame,
+    nodes: pl.Series,
+    judgements: pl.DataFrame,
+    equal: pl.DataFrame | None = None,
+    *,
+    prefix: str = "c",
+    attach_share: float = 0.5,
 ) -> pl.DataFrame:
     """Group nodes.
 
@@ -24,6 +30,8 @@ def group(
         judgements: `storage.schema.Judgements`; the latest of a pair holds. "Same" puts two nodes together whatever the
             edges say, "different" keeps them apart. Where judgements contradict each other (a same b, b same c,
             a different c) the later ones hold.
+        equal: left, right: nodes that are one and the same text. Equality is transitive, so these do chain, except
+            across a judgement "different".
         prefix: Of the group ids.
         attach_share: A node without an edge to the representative joins when it has one to this share of the members.
 
@@ -34,7 +42,9 @@ def group(
     """
     placed = nodes.unique().sort().to_list()
     known = set(placed)
-    together, apart = _judged(judgements, known)
+    together, apart = judged_sets(judgements, known)
+    if equal is not None:
+        _join_equal(equal, known, together, apart)
     links = _links(edges, known, together)
     out: list[tuple[str, str]] = []
     for component in components(sorted(set(together.values())), links):
@@ -66,19 +76,19 @@ class Union:
     def join(self, left: str, right: str) -> tuple[str, str]:
         """Put two sets together; returns (head kept, head gone)."""
         keep, gone = sorted((self._head[left], self._head[right]))
-        joined = self.members(keep) | self.members(gone)
-        self._sets[keep] = joined
-        for node in joined:
+        moved = self._sets.pop(gone, {gone})
+        self._sets.setdefault(keep, {keep}).update(moved)
+        for node in moved:
             self._head[node] = keep
         return keep, gone
 
 
-def _judged(judgements: pl.DataFrame, known: set[str]) -> tuple[Union, dict[str, set[str]]]:
+def judged_sets(judgements: pl.DataFrame, known: set[str]) -> tuple[Union, dict[str, set[str]]]:
     """Sets of nodes said to be the same, and which of them must stay apart; the latest judgement is heard first."""
     together = Union(known)
     apart: dict[str, set[str]] = {}
-    rows = judgements.sort(["judged_at", "left_id", "right_id", "same"], descending=[True, False, False, False])
-    for left_id, right_id, same in rows.select("left_id", "right_id", "same").iter_rows():
+    rows = latest(judgements).sort(["judged_at", "left", "right"], descending=[True, False, False])
+    for left_id, right_id, same in rows.select("left", "right", "same").iter_rows():
         if left_id not in known or right_id not in known:
             continue
         left, right = together[left_id], together[right_id]
@@ -87,13 +97,38 @@ def _judged(judgements: pl.DataFrame, known: set[str]) -> tuple[Union, dict[str,
         if not same:
             apart.setdefault(left, set()).add(right)
             apart.setdefault(right, set()).add(left)
-        elif right not in apart.get(left, ()):
-            keep, gone = together.join(left, right)
-            for other in apart.pop(gone, set()):
-                apart[other].discard(gone)
-                apart[other].add(keep)
-                apart.setdefault(keep, set()).add(other)
+        else:
+            join_sets(left, right, together, apart)
     return together, apart
+
+
+def latest(judgements: pl.DataFrame) -> pl.DataFrame:
+    """The judgement that holds for each pair: left < right, same, judged_at. Of two at one instant, "different"."""
+    ordered = judgements.select(
+        "same",
+        "judged_at",
+        left=pl.min_horizontal("left_id", "right_id"),
+        right=pl.max_horizontal("left_id", "right_id"),
+    ).sort(["left", "right", "judged_at", "same"], descending=[False, False, True, False])
+    return ordered.unique(["left", "right"], keep="first", maintain_order=True)
+
+
+def join_sets(left: str, right: str, together: Union, apart: dict[str, set[str]]) -> None:
+    """Put two sets together unless they are to stay apart; what stays apart from one stays apart from both."""
+    if left == right or right in apart.get(left, ()):
+        return
+    keep, gone = together.join(left, right)
+    for other in apart.pop(gone, set()):
+        apart[other].discard(gone)
+        apart[other].add(keep)
+        apart.setdefault(keep, set()).add(other)
+
+
+def _join_equal(equal: pl.DataFrame, known: set[str], together: Union, apart: dict[str, set[str]]) -> None:
+    ordered = equal.select(a=pl.min_horizontal("left", "right"), b=pl.max_horizontal("left", "right")).sort("a", "b")
+    for a, b in ordered.iter_rows():
+        if a in known and b in known:
+            join_sets(together[a], together[b], together, apart)
 
 
 def _links(edges: pl.DataFrame, known: set[str], together: Union) -> dict[str, set[str]]:

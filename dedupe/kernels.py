@@ -7,12 +7,13 @@ module, or in the user's cache folder where that is read-only; about 4 s once a 
 `dedupe.passages` come here only from a size on at which that pays. Nothing here allocates per word or per shingle.
 """
 
+from typing import Any
+
 import numba
 import numba.extending
 import numpy as np
 
-from dedupe import passages
-from dedupe.passages import Numbers
+from dedupe import passages, spans
 from dedupe.words import (
     BODY_BASE,
     QUOTE_WORDS,
@@ -23,7 +24,6 @@ from dedupe.words import (
     U32,
     U64,
     WORD_BASE,
-    opens_quote,
 )
 
 _WORD = np.uint64(WORD_BASE)
@@ -51,7 +51,26 @@ def _mix(value):
     return value ^ (value >> _S33)
 
 
-_opens_quote = numba.njit(cache=True)(opens_quote)
+@numba.njit(cache=True)
+def _opens_quote(code, before, is_open, is_low):
+    """As `dedupe.words.opens_quote`; a copy, because numba does not see when a callee in another file changes."""
+    if code == 0x22:
+        spaced = before <= 0x28 and before not in (0x21, 0x22, 0x25, 0x27)
+        return spaced or before in (0x2D, 0x5B, 0xA0, 0x2013, 0x2014)
+    if code == 0x201C:
+        return not is_low
+    if code in (0xAB, 0xBB):
+        return not is_open
+    return code in (0x201E, 0x300C)
+
+
+@numba.njit(cache=True)
+def _room(size):
+    """Slots of a hash table at most half full: a power of two."""
+    room = 16
+    while room < 2 * size:
+        room *= 2
+    return room
 
 
 @numba.njit(cache=True)
@@ -67,11 +86,11 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
     power = _ONE
     last = 0
     flag = 0
-    before = 0
+    before = np.int64(0)
     opened = -1
     low = False
     line = 0
-    sign = 0
+    sign = np.int64(0)
     while at < end:
         code = np.uint32(data[at])
         if code < 0x80:
@@ -94,7 +113,8 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
                 | (np.uint32(data[at + 3]) & np.uint32(0x3F))
             )
             at += 4
-        before, sign = sign, np.int64(code)
+        before = sign
+        sign = np.int64(code)
         if code < _TABLE:
             marked = int(kinds[code])
             code = folded[code]
@@ -147,7 +167,7 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
                     for word in range(line, count):
                         flags[word] |= 32
             elif sign in (0x22, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x300C, 0x300D):
-                if 0 <= opened and count - opened <= _QUOTE_WORDS:
+                if opened >= 0 and count - opened <= _QUOTE_WORDS:
                     for word in range(opened, count):
                         flags[word] |= 32
                 opens = _opens_quote(sign, before, opened >= 0, low)
@@ -339,13 +359,13 @@ def _prepare_batch(
         for place in range(made):
             if flags[word + place + middle] & 32:
                 stale[shingle + place] |= 2
-        mask = np.uint64(passages_room(made) - 1)
+        mask = np.uint64(_room(made) - 1)
         stamp += np.int32(1)
         for place in range(shingle, shingle + made):
             if _enter(rolled[place], table, stamps, stamp, mask):
                 sizes[i, 0] += 1
                 sizes[i, 1] += stale[place] == 0
-        mask = np.uint64(passages_room(count) - 1)
+        mask = np.uint64(_room(count) - 1)
         stamp += np.int32(1)
         for place in range(word, word + count):
             if flags[place] & 16 == 0:
@@ -406,10 +426,9 @@ def _mark_stale(shingles, limit, old, stale):
         stale[at] = mark
 
 
-passages_room = numba.njit(cache=True)(passages.table_room)
-
-
-def prepare_bytes(data: U8, offsets: np.ndarray, tables: tuple[U8, U32], size: int, limit: int, old: U64):
+def prepare_bytes(
+    data: U8, offsets: np.ndarray, tables: tuple[U8, U32], size: int, limit: int, old: U64
+) -> tuple[Any, ...]:
     """The fields of `dedupe.passages.Prepared`, in order, for the texts of a batch. Cost: about 15 ns a character."""
     n, room = len(offsets) - 1, len(data) + 1
     hashes, stems = np.empty(room, np.uint64), np.empty(room, np.uint64)
@@ -431,105 +450,27 @@ def prepare_bytes(data: U8, offsets: np.ndarray, tables: tuple[U8, U32], size: i
     )
 
 
-_index_shingles = numba.njit(cache=True)(passages.index_shingles)
-_find_shared = numba.njit(cache=True)(passages.find_shared)
-_find_spans = numba.njit(cache=True)(passages.find_spans)
-_count_common = numba.njit(cache=True)(passages.count_common)
-
-
-@numba.extending.overload(passages.has_other)
-def _has_other(
-    a: Numbers,
-    a_stems: Numbers,
-    begin: int,
-    end: int,
-    b: Numbers,
-    b_stems: Numbers,
-    b_begin: int,
-    b_end: int,
-    flags: Numbers,
+for _called in (
+    *(spans.index_shingles, spans.find_shared, spans.find_spans, spans.compare_gaps),
+    *(spans.has_other, spans.has, spans.count_common, spans.count_rest, spans.table_room),
 ):
-    """Let compiled code call the plain function's own source; numba wants the same signature, annotations and all."""
-    return passages.has_other
-
-
-@numba.extending.overload(passages.has)
-def _has_value(values: Numbers, value: int):
-    """As above."""
-    return passages.has
-
-
-_count_rest = numba.njit(cache=True)(passages.count_rest)
-_compare_gaps = numba.njit(cache=True)(passages.compare_gaps)
-
-
-@numba.njit(cache=True)
-def _align_batch(
-    hashes, stems, flags, word_at, shingles, stale, shingle_at, numbers, number_at, names, name_at, a, b, counts, spans
-):
-    """Align pairs; ``spans`` is filled one pair after another as long as it has room. Returns pairs done, spans."""
-    longest = 1
-    widest = 1
-    for text in range(len(word_at) - 1):
-        longest = max(longest, word_at[text + 1] - word_at[text])
-        widest = max(widest, shingle_at[text + 1] - shingle_at[text])
-    slots = np.empty(passages_room(widest), dtype=np.int32)
-    chain = np.empty(widest, dtype=np.int32)
-    last = np.empty(widest, dtype=np.int32)
-    heads = np.empty(widest, dtype=np.int32)
-    hit = np.empty(widest, dtype=np.uint8)
-    covered = np.empty(longest, dtype=np.uint8)
-    right = -1
-    room = 16
-    used = 0
-    for pair in range(len(a)):
-        i, j = a[pair], b[pair]
-        ours = shingles[shingle_at[i] : shingle_at[i + 1]]
-        theirs = shingles[shingle_at[j] : shingle_at[j + 1]]
-        if 3 * (used + len(ours)) > len(spans):
-            return pair, used
-        if j != right:
-            right = j
-            room = passages_room(len(theirs))
-            slots[:room] = -1
-            _index_shingles(theirs, slots, room - 1, chain, last)
-        hit[: len(theirs)] = 0
-        row = counts[pair]
-        our_marks = stale[shingle_at[i] : shingle_at[i + 1]]
-        their_marks = stale[shingle_at[j] : shingle_at[j + 1]]
-        _find_shared(ours, our_marks, theirs, their_marks, slots, room - 1, heads, hit, row)
-        left_words, left_flags = hashes[word_at[i] : word_at[i + 1]], flags[word_at[i] : word_at[i + 1]]
-        right_words, right_flags = hashes[word_at[j] : word_at[j + 1]], flags[word_at[j] : word_at[j + 1]]
-        covered[: len(right_words)] = 0
-        here = spans[3 * used :]
-        found = _find_spans(left_words, right_words, heads[: len(ours)], chain, here, covered, row)
-        left_stems, right_stems = stems[word_at[i] : word_at[i + 1]], stems[word_at[j] : word_at[j + 1]]
-        _compare_gaps(left_words, left_stems, left_flags, right_words, right_stems, right_flags, here, found, row)
-        our_names, their_names = names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]]
-        row[12] = _count_common(numbers[number_at[i] : number_at[i + 1]], numbers[number_at[j] : number_at[j + 1]])
-        row[13] = _count_common(our_names, their_names)
-        row[16] = _count_rest(right_words, right_flags, covered, their_names, our_names, row, 18)
-        covered[: len(left_words)] = 0
-        for each in range(found):
-            for word in range(here[3 * each], here[3 * each] + here[3 * each + 2]):
-                covered[word] = 1
-        row[17] = _count_rest(left_words, left_flags, covered, our_names, their_names, row, 19)
-        used += found
-    return len(a), used
+    numba.extending.register_jitable(_called)
+# Compiled from the file of the functions it calls: numba keeps machine code as long as that one file is unchanged.
+_align_batch = numba.njit(cache=True)(spans.align_batch)
 
 
 def align_many(texts: passages.Prepared, a: passages.I64, b: passages.I64) -> tuple[passages.I64, passages.I64]:
     """Counts (pairs, COUNTS) and span triples (all spans, 3) of the pairs (a[i], b[i])."""
     widest = int(np.diff(texts.shingle_at).max()) if len(texts.shingle_at) > 1 else 1
-    spans = np.empty(3 * max(1_000_000, widest + 1), dtype=np.int64)
-    counts = np.zeros((len(a), passages.COUNTS), dtype=np.int64)
+    room = np.empty(3 * max(1_000_000, widest + 1), dtype=np.int64)
+    counts = np.zeros((len(a), spans.COUNTS), dtype=np.int64)
     triples, done = [], 0
     while done < len(a):
         step, used = _align_batch(
             *(texts.hashes, texts.stems, texts.flags, texts.word_at, texts.shingles, texts.marks, texts.shingle_at),
             *(texts.numbers, texts.number_at, texts.names, texts.name_at),
-            *(a[done:], b[done:], counts[done:], spans),
+            *(a[done:], b[done:], counts[done:], room),
         )
-        triples.append(spans[: 3 * used].reshape(-1, 3).copy())
+        triples.append(room[: 3 * used].reshape(-1, 3).copy())
         done += step
     return counts, np.concatenate(triples) if triples else np.zeros((0, 3), np.int64)

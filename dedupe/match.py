@@ -96,7 +96,7 @@ def _check_schemes(frames: Iterable[pl.DataFrame], settings: CopySettings) -> No
         for found in frame["scheme"].unique().sort().to_list():
             if found != wanted:
                 raise ValueError(
-                    f"sketches of scheme {found!r} cannot be compared with scheme {wanted!r}: sketch those articles again"
+                    f"sketches of scheme {found!r} cannot be compared with those of {wanted!r}: sketch the articles again"
                 )
 
 

@@ -5,13 +5,14 @@ many pairs run them compiled (`dedupe.kernels`). Both are the same source, and a
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from dedupe import spans as s
 from dedupe import words
 from dedupe.settings import CopySettings
 from dedupe.sketch import utf8
@@ -19,240 +20,9 @@ from storage import schema
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
-Numbers = Sequence[int]
 
-# What `align_pair` counts, by column.
-COMMON, OWN_COMMON, MATCHED_A, MATCHED_B, SPAN_N, LONGEST = 0, 1, 2, 3, 4, 5
-NUMBER_SWAPS, NAME_SWAPS, WORD_SWAPS, GAPS, LOOSE_A, LOOSE_B = 6, 7, 8, 9, 10, 11
-NUMBERS_COMMON, NAMES_COMMON = 12, 13
-QUOTED_BY_A, QUOTED_BY_B = 14, 15  # common, and a quotation in that text only
-REST_B, REST_A, REST_COMMON_B, REST_COMMON_A = 16, 17, 18, 19  # names outside the spans; of them, in the other text
-COUNTS = 20
-
-_TRIES = 8  # places of b tried for one shingle of a: bounds texts that repeat themselves
-_SWAP_WORDS = 8  # a gap of at most this many words on both sides is a substitution; longer ones are other text
 _READABLE_WORDS = 400_000  # words in all pairs up to which the plain functions are quicker than loading compiled ones
 _CHUNK_WORDS = 4_000_000  # words prepared at once: bounds memory at about 200 MB
-
-
-def index_shingles(shingles: Numbers, slots: list[int], mask: int, chain: list[int], last: list[int]) -> int:
-    """Hash table of a text's shingles: slot -> first place, chain -> next place; returns how many are distinct."""
-    distinct = 0
-    for place in range(len(shingles)):
-        value = shingles[place]
-        slot = value & mask
-        while slots[slot] >= 0 and shingles[slots[slot]] != value:
-            slot = (slot + 1) & mask
-        chain[place] = -1
-        head = slots[slot]
-        if head < 0:
-            slots[slot] = place
-            last[place] = place
-            distinct += 1
-        else:
-            chain[last[head]] = place
-            last[head] = place
-    return distinct
-
-
-def find_shared(
-    a: Numbers,
-    a_marks: Numbers,
-    b: Numbers,
-    b_marks: Numbers,
-    slots: Numbers,
-    mask: int,
-    heads: list[int],
-    hit: list[int],
-    counts: list[int],
-) -> None:
-    """Where each shingle of ``a`` first stands in ``b`` (else -1) into ``heads``; counts distinct common ones.
-
-    A common shingle is *own* text unless it is background (mark 1) or a quotation (mark 2) on both sides: what one
-    text quotes and the other one writes comes from the other one.
-    """
-    for place in range(len(a)):
-        value = a[place]
-        slot = value & mask
-        while slots[slot] >= 0 and b[slots[slot]] != value:
-            slot = (slot + 1) & mask
-        head = slots[slot]
-        heads[place] = head
-        if head >= 0 and hit[head] == 0:
-            hit[head] = 1
-            counts[0] += 1
-            ours = a_marks[place]
-            theirs = b_marks[head]
-            if (ours & 1) == 0 and (ours & theirs & 2) == 0:
-                counts[1] += 1
-                if ours & 2:
-                    counts[14] += 1
-                elif theirs & 2:
-                    counts[15] += 1
-
-
-def find_spans(
-    a: Numbers, b: Numbers, heads: Numbers, chain: Numbers, spans: list[int], covered: list[int], counts: list[int]
-) -> int:
-    """Longest equal runs of words, left to right in ``a``: triples (place in a, place in b, length) into ``spans``."""
-    found = 0
-    at = 0
-    after = 0
-    while at < len(heads):
-        place = heads[at]
-        best = 0
-        where = -1
-        tries = 0
-        while place >= 0 and tries < _TRIES:
-            size = 0
-            while at + size < len(a) and place + size < len(b) and a[at + size] == b[place + size]:
-                size += 1
-            if size > best or (size == best and where < after <= place):
-                best = size
-                where = place
-            place = chain[place]
-            tries += 1
-        if best == 0:
-            at += 1
-            continue
-        spans[3 * found] = at
-        spans[3 * found + 1] = where
-        spans[3 * found + 2] = best
-        found += 1
-        counts[2] += best
-        for word in range(where, where + best):
-            if covered[word] == 0:
-                covered[word] = 1
-                counts[3] += 1
-        counts[5] = max(counts[5], best)
-        at += best
-        after = where + best
-    counts[4] = found
-    return found
-
-
-def has_other(
-    a: Numbers,
-    a_stems: Numbers,
-    begin: int,
-    end: int,
-    b: Numbers,
-    b_stems: Numbers,
-    b_begin: int,
-    b_end: int,
-    flags: Numbers,
-) -> int:
-    """Kinds of words of a[begin:end] that b[b_begin:b_end] lacks, as bits: 1 a number, 2 a name, 4 another word.
-
-    A name that only ends otherwise is the same name in another spelling or case.
-    """
-    kinds = 0
-    for place in range(begin, end):
-        flag = flags[place]
-        same = False
-        for other in range(b_begin, b_end):
-            if a[place] == b[other] or ((flag & 24) == 16 and a_stems[place] == b_stems[other]):
-                same = True
-                break
-        if not same:
-            if flag & 8:
-                kinds |= 1
-            elif flag & 16:
-                kinds |= 2
-            else:
-                kinds |= 4
-    return kinds
-
-
-def has(values: Numbers, value: int) -> bool:
-    """Whether an ascending sequence holds a value."""
-    low = 0
-    high = len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low < len(values) and values[low] == value
-
-
-def count_rest(
-    text: Numbers, flags: Numbers, covered: Numbers, names: Numbers, others: Numbers, counts: list[int], column: int
-) -> int:
-    """How many names of a text stand outside the shared passages (returned), how many of them the other text has too."""
-    found = 0
-    for place in range(len(text)):
-        if covered[place] == 0 and (flags[place] & 16) != 0 and has(names, text[place]):
-            found += 1
-            if has(others, text[place]):
-                counts[column] += 1
-    return found
-
-
-def compare_gaps(
-    a: Numbers,
-    a_stems: Numbers,
-    a_flags: Numbers,
-    b: Numbers,
-    b_stems: Numbers,
-    b_flags: Numbers,
-    spans: Numbers,
-    found: int,
-    counts: list[int],
-) -> None:
-    """What stands between the spans, before the first and after the last: numbers or names put for others, words put
-    for others, loose text (long gaps; not at the ends, where texts are framed and cut)."""
-    for each in range(-1, found):
-        if found == 0:
-            return
-        begin = 0
-        b_begin = 0
-        end = len(a)
-        b_end = len(b)
-        if each >= 0:
-            begin = spans[3 * each] + spans[3 * each + 2]
-            b_begin = spans[3 * each + 1] + spans[3 * each + 2]
-        if each < found - 1:
-            end = spans[3 * each + 3]
-            b_end = spans[3 * each + 4]
-        if b_end < b_begin or (begin == end and b_begin == b_end):
-            continue
-        long = end - begin > _SWAP_WORDS or b_end - b_begin > _SWAP_WORDS
-        if long and (each < 0 or each == found - 1):
-            continue
-        counts[9] += 1
-        if long:
-            counts[10] += end - begin
-            counts[11] += b_end - b_begin
-            continue
-        ours = has_other(a, a_stems, begin, end, b, b_stems, b_begin, b_end, a_flags)
-        theirs = has_other(b, b_stems, b_begin, b_end, a, a_stems, begin, end, b_flags)
-        both = ours & theirs
-        rewritten = (ours ^ theirs) & 4  # a word on one side only: "about 1,200" for "1,234" is no slot of a form
-        if both & 1 and not rewritten:
-            counts[6] += 1
-        elif both & 2 and not rewritten:
-            counts[7] += 1
-        elif (ours | theirs) != 0:
-            counts[8] += 1
-
-
-def count_common(a: Numbers, b: Numbers) -> int:
-    """Values two ascending sequences have in common."""
-    i = 0
-    j = 0
-    common = 0
-    while i < len(a) and j < len(b):
-        if a[i] == b[j]:
-            common += 1
-            i += 1
-            j += 1
-        elif a[i] < b[j]:
-            i += 1
-        else:
-            j += 1
-    return common
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,39 +46,33 @@ class Prepared:
     name_at: I64
 
 
+DISTINCT, OWN, WORDS, NUMBERS, NAMES = range(5)  # columns of Alignment.sizes
+
+
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """Measures of pairs, one row a pair: `COUNTS` counts, sizes of both texts, and all spans one pair after another."""
 
-    counts: I64
-    distinct_a: I64
-    distinct_b: I64
-    own_a: I64
-    own_b: I64
-    word_a: I64
-    word_b: I64
-    number_a: I64
-    number_b: I64
-    name_a: I64
-    name_b: I64
+    counts: I64  # (pairs, COUNTS)
+    sizes: I64  # (pairs, 5, 2): distinct shingles, own ones, words, numbers, names; of a and of b
     span_n: I64
     span_offsets: npt.NDArray[np.int32]  # (all spans, 4): a_begin, a_end, b_begin, b_end in code points
 
     @property
     def containment_a(self) -> F64:
         """Share of a's shingles found in b."""
-        return _share(self.counts[:, COMMON], self.distinct_a)
+        return _share(self.counts[:, s.COMMON], self.sizes[:, DISTINCT, 0])
 
     @property
     def containment_b(self) -> F64:
         """Share of b's shingles found in a."""
-        return _share(self.counts[:, COMMON], self.distinct_b)
+        return _share(self.counts[:, s.COMMON], self.sizes[:, DISTINCT, 1])
 
     @property
     def resemblance(self) -> F64:
         """Jaccard of the shingle sets."""
-        common = self.counts[:, COMMON]
-        return _share(common, self.distinct_a + self.distinct_b - common)
+        common = self.counts[:, s.COMMON]
+        return _share(common, self.sizes[:, DISTINCT].sum(axis=1) - common)
 
     def spans(self) -> pl.Series:
         """The spans of each pair as the schema has them."""
@@ -393,7 +157,7 @@ def prepare(texts: pl.Series, settings: CopySettings, old: words.U64, *, compile
     """Cut texts into words, shingles, numbers and names; mark the shingles that are background (``old``, sorted)."""
     limit = (1 << 64) // settings.scale - 1
     if compiled:
-        from dedupe.kernels import prepare_bytes  # noqa: PLC0415 - imports numba (0.4 s)
+        from dedupe.kernels import prepare_bytes
 
         data, offsets = utf8(texts)
         return Prepared(*prepare_bytes(data, offsets, words.tables(), settings.shingle, limit, old))
@@ -440,12 +204,12 @@ def _prepare_text(
 def _align_chunk(texts: Prepared, a: I64, b: I64, *, compiled: bool) -> Alignment:
     """Align the pairs (a[i], b[i]) of prepared texts."""
     if compiled:
-        from dedupe.kernels import align_many  # noqa: PLC0415 - imports numba (0.4 s)
+        from dedupe.kernels import align_many
 
         counts, triples = align_many(texts, a, b)
     else:
         counts, triples = _align_plain(texts, a, b)
-    span_n = counts[:, SPAN_N]
+    span_n = counts[:, s.SPAN_N]
     left, right = np.repeat(a, span_n), np.repeat(b, span_n)
     first_a, first_b = texts.word_at[left] + triples[:, 0], texts.word_at[right] + triples[:, 1]
     length = triples[:, 2] - 1
@@ -453,18 +217,13 @@ def _align_chunk(texts: Prepared, a: I64, b: I64, *, compiled: bool) -> Alignmen
         (texts.begins[first_a], texts.ends[first_a + length], texts.begins[first_b], texts.ends[first_b + length]),
         axis=1,
     )
-    sizes = [np.diff(each) for each in (texts.word_at, texts.number_at, texts.name_at)]
-    return Alignment(
-        counts,
-        *(texts.distinct[a], texts.distinct[b], texts.own[a], texts.own[b]),
-        *(size[side] for size in sizes for side in (a, b)),
-        span_n,
-        offsets.astype(np.int32),
-    )
+    known = (texts.distinct, texts.own, *(np.diff(each) for each in (texts.word_at, texts.number_at, texts.name_at)))
+    sizes = np.stack([np.stack((size[a], size[b]), axis=1) for size in known], axis=1)
+    return Alignment(counts, sizes, span_n, offsets.astype(np.int32))
 
 
 def _align_plain(texts: Prepared, a: I64, b: I64) -> tuple[I64, I64]:
-    counts = np.zeros((len(a), COUNTS), dtype=np.int64)
+    counts = np.zeros((len(a), s.COUNTS), dtype=np.int64)
     triples: list[int] = []
     part = _parts(texts)
     right, slots, mask = -1, [0], 0
@@ -474,22 +233,22 @@ def _align_plain(texts: Prepared, a: I64, b: I64) -> tuple[I64, I64]:
         text_b, stems_b, flags_b, shingles_b, marks_b, numbers_b, names_b = part(int(b[pair]))
         if b[pair] != right:
             right = int(b[pair])
-            room = table_room(len(shingles_b))
+            room = s.table_room(len(shingles_b))
             slots, mask, chain = [-1] * room, room - 1, [-1] * len(shingles_b)
-            index_shingles(shingles_b, slots, mask, chain, [0] * len(shingles_b))
-        row, heads, hit = [0] * COUNTS, [-1] * len(shingles_a), [0] * len(shingles_b)
-        find_shared(shingles_a, marks_a, shingles_b, marks_b, slots, mask, heads, hit, row)
+            s.index_shingles(shingles_b, slots, mask, chain, [0] * len(shingles_b))
+        row, heads, hit = [0] * s.COUNTS, [-1] * len(shingles_a), [0] * len(shingles_b)
+        s.find_shared(shingles_a, marks_a, shingles_b, marks_b, slots, mask, heads, hit, row)
         spans, covered = [0] * (3 * len(shingles_a)), [0] * len(text_b)
-        found = find_spans(text_a, text_b, heads, chain, spans, covered, row)
-        compare_gaps(text_a, stems_a, flags_a, text_b, stems_b, flags_b, spans, found, row)
-        row[NUMBERS_COMMON] = count_common(numbers_a, numbers_b)
-        row[NAMES_COMMON] = count_common(names_a, names_b)
-        row[REST_B] = count_rest(text_b, flags_b, covered, names_b, names_a, row, REST_COMMON_B)
+        found = s.find_spans(text_a, text_b, heads, chain, spans, covered, row)
+        s.compare_gaps(text_a, stems_a, flags_a, text_b, stems_b, flags_b, spans, found, row)
+        row[s.NUMBERS_COMMON] = s.count_common(numbers_a, numbers_b)
+        row[s.NAMES_COMMON] = s.count_common(names_a, names_b)
+        row[s.REST_B] = s.count_rest(text_b, flags_b, covered, names_b, names_a, row, s.REST_COMMON_B)
         covered = [0] * len(text_a)
         for each in range(found):
             begin, size = spans[3 * each], spans[3 * each + 2]
             covered[begin : begin + size] = [1] * size
-        row[REST_A] = count_rest(text_a, flags_a, covered, names_a, names_b, row, REST_COMMON_A)
+        row[s.REST_A] = s.count_rest(text_a, flags_a, covered, names_a, names_b, row, s.REST_COMMON_A)
         counts[pair] = row
         triples.extend(spans[: 3 * found])
     return counts, np.array(triples, dtype=np.int64).reshape(-1, 3)
@@ -516,29 +275,16 @@ def _parts(texts: Prepared) -> Callable[[int], tuple[list[int], ...]]:
     return part
 
 
-def table_room(size: int) -> int:
-    """Slots of the hash table for ``size`` shingles: a power of two, at most half full."""
-    room = 16
-    while room < 2 * size:
-        room *= 2
-    return room
-
-
 def _in_order(parts: list[Alignment], order: I64) -> Alignment:
     """The alignments of all chunks in the order of the pairs as they were given."""
     if not parts:
-        none = np.zeros(0, dtype=np.int64)
-        return Alignment(np.zeros((0, COUNTS), np.int64), *([none] * 11), np.zeros((0, 4), np.int32))
+        empty = np.zeros((0, s.COUNTS), np.int64), np.zeros((0, 5, 2), np.int64), np.zeros(0, np.int64)
+        return Alignment(*empty, np.zeros((0, 4), np.int32))
     back = np.argsort(order, kind="stable")
-    columns = [np.concatenate([getattr(part, name) for part in parts])[back] for name in _PER_PAIR]
+    counts = np.concatenate([part.counts for part in parts])[back]
+    sizes = np.concatenate([part.sizes for part in parts])[back]
     span_n = np.concatenate([part.span_n for part in parts])
     offsets = np.concatenate([part.span_offsets for part in parts])
     starts = np.cumsum(span_n) - span_n
     rank = np.arange(len(offsets)) - np.repeat(np.cumsum(span_n[back]) - span_n[back], span_n[back])
-    return Alignment(*columns, span_n[back], offsets[np.repeat(starts[back], span_n[back]) + rank])
-
-
-_PER_PAIR = (
-    *("counts", "distinct_a", "distinct_b", "own_a", "own_b", "word_a", "word_b"),
-    *("number_a", "number_b", "name_a", "name_b"),
-)
+    return Alignment(counts, sizes, span_n[back], offsets[np.repeat(starts[back], span_n[back]) + rank])

@@ -64,7 +64,7 @@ def hash_shingle(shingle: bytes) -> int:
 
 def lean_minhash(signature: bytes, settings: CopySettings) -> "LeanMinHash":
     """A stored signature as datasketch's own object, for its indexes and estimators."""
-    from datasketch import LeanMinHash  # noqa: PLC0415 - imports scipy (0.5 s), which a run does not need
+    from datasketch import LeanMinHash  # imports scipy (0.5 s), which a run does not need
 
     values = np.frombuffer(signature, dtype="<u4")
     return LeanMinHash(seed=settings.seed, hashvalues=values, scheme="affine32")
@@ -119,7 +119,7 @@ def band_shape(settings: CopySettings) -> tuple[int, int]:
     known = _TUNED_BANDS.get((settings.lsh_threshold, settings.permutations))
     if known:
         return known
-    from datasketch import MinHashLSH  # noqa: PLC0415 - imports scipy (0.5 s): only for settings of the user's own
+    from datasketch import MinHashLSH  # imports scipy (0.5 s): only for settings of the user's own
 
     index = MinHashLSH(threshold=settings.lsh_threshold, num_perm=settings.permutations)
     return int(index.b), int(index.r)
@@ -194,7 +194,7 @@ def _readable(texts: pl.Series, settings: CopySettings, limit: int) -> dict[str,
 
 
 def _compiled(texts: pl.Series, settings: CopySettings, limit: int) -> dict[str, list[bytes] | np.ndarray]:
-    from dedupe.kernels import sketch_bytes  # noqa: PLC0415 - imports numba (0.4 s): see the module
+    from dedupe.kernels import sketch_bytes  # imports numba (0.4 s): see the module
 
     data, offsets = utf8(texts)
     kinds, folded = words.tables()

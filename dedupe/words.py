@@ -183,7 +183,7 @@ def _mark_quoted(codes: U32, begins: npt.NDArray[np.int64], flags: U8) -> None:
             if before == 0x28 and count - line <= QUOTE_WORDS:
                 flags[line:count] |= QUOTED
         else:
-            if 0 <= opened and count - opened <= QUOTE_WORDS:
+            if opened >= 0 and count - opened <= QUOTE_WORDS:
                 flags[opened:count] |= QUOTED
             opens = opens_quote(code, before, opened >= 0, low)
             opened, low = (count, code == 0x201E) if opens else (-1, False)
@@ -192,7 +192,8 @@ def _mark_quoted(codes: U32, begins: npt.NDArray[np.int64], flags: U8) -> None:
 def opens_quote(code: int, before: int, is_open: bool, is_low: bool) -> bool:
     """Whether a quotation mark opens: by its shape, by what stands before it, and by what is open."""
     if code == 0x22:
-        return before <= 0x28 and before not in (0x21, 0x22, 0x25, 0x27) or before in (0x2D, 0x5B, 0xA0, 0x2013, 0x2014)
+        spaced = before <= 0x28 and before not in (0x21, 0x22, 0x25, 0x27)
+        return spaced or before in (0x2D, 0x5B, 0xA0, 0x2013, 0x2014)
     if code == 0x201C:
         return not is_low
     if code in (0xAB, 0xBB):
