@@ -107,7 +107,7 @@ def log(line: str) -> None:
 class Source(Protocol):
     """A way of getting captures. The kinds here are `flows.sources.files.Files` and `flows.sources.web.Web`."""
 
-    def captures(self) -> Iterator[Capture | Reject]:
+    def captures(self) -> Iterator[Capture | Reject | Visit]:
         """What there is now, in a fixed order as far as the source has one.
 
         Raises:
