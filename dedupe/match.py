@@ -13,10 +13,13 @@ import numpy as np
 import polars as pl
 
 from dedupe import sketch as sketches_of
+from dedupe.explanation import explain
 from dedupe.passages import Alignment, align_pairs
 from dedupe.relation import Verdict, judge
 from dedupe.settings import CopySettings
 from storage import schema
+
+__all__ = ["candidates", "current", "explain", "spread", "verify"]
 
 CANDIDATES = {"article_a": pl.String(), "article_b": pl.String(), "found_by": pl.List(pl.String())}
 PAIRS = {
@@ -62,13 +65,7 @@ def candidates(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) 
         [frame.with_columns(is_new=pl.lit(fresh)) for frame, fresh in zip(frames, (True, False), strict=True)]
     ).sort("article_id")
     spoken = everything.filter(pl.col("shingle_n") > 0)
-    rows = spoken.select(
-        index=pl.int_range(pl.len(), dtype=pl.UInt32),
-        at=pl.col("published_at"),
-        stretch=(pl.col("published_at").dt.epoch("us") // (settings.window_days * 86_400_000_000)).cast(pl.Int32),
-        body=pl.col("body_hash"),
-        is_new=pl.col("is_new"),
-    )
+    rows = _rows(spoken, settings).with_columns(spoken["is_new"])
     counts = {"empty_articles": len(everything) - len(spoken)}
     heads, exact = _collapse(rows, settings)
     counts["collapsed_articles"] = len(rows) - len(heads)
@@ -96,8 +93,52 @@ def _check_schemes(frames: Iterable[pl.DataFrame], settings: CopySettings) -> No
         for found in frame["scheme"].unique().sort().to_list():
             if found != wanted:
                 raise ValueError(
-                    f"sketches of scheme {found!r} cannot be compared with those of {wanted!r}: sketch the articles again"
+                    f"sketches of scheme {found!r} cannot be compared with {wanted!r}: sketch the articles again"
                 )
+
+
+def _rows(sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
+    return sketches.select(
+        index=pl.int_range(pl.len(), dtype=pl.UInt32),
+        at=pl.col("published_at"),
+        stretch=(pl.col("published_at").dt.epoch("us") // (settings.window_days * 86_400_000_000)).cast(pl.Int32),
+        body=pl.col("body_hash"),
+    )
+
+
+def current(pairs: pl.DataFrame, sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
+    """Pairs that one run over everything would have looked at: without those of an article that others now stand for.
+
+    When an article arrives late and its body is known already, it takes over as the one that stands for all with that
+    body; what was stored for its predecessor is then left over from another order of arrival.
+
+    Args:
+        pairs: article_a, article_b and any other column (candidates or pairs).
+        sketches: Sketches of (at least) all articles that have a body in common with an article of a pair.
+        settings: window_days, exact_leaders.
+
+    Returns:
+        The pairs to keep, in the order they came in.
+    """
+    ordered = sketches.filter(pl.col("shingle_n") > 0).sort("article_id")
+    rows = _rows(ordered, settings).with_columns(ordered["article_id"]).sort("body", "stretch", "at", "index")
+    rank = pl.int_range(pl.len()).over("body", "stretch")
+    known = rows.select("article_id", "body", "stretch", rank=rank)
+    return (
+        pairs.with_row_index("_order")
+        .join(known, left_on="article_a", right_on="article_id")
+        .join(known, left_on="article_b", right_on="article_id", suffix="_b")
+        .filter(
+            ((pl.col("rank") == 0) & (pl.col("rank_b") == 0))
+            | (
+                (pl.col("body") == pl.col("body_b"))
+                & (pl.col("stretch") == pl.col("stretch_b"))
+                & (pl.min_horizontal("rank", "rank_b") < settings.exact_leaders)
+            )
+        )
+        .sort("_order")
+        .select(pairs.columns)
+    )
 
 
 def _collapse(rows: pl.DataFrame, settings: CopySettings) -> tuple[pl.DataFrame, pl.DataFrame]:
