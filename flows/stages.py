@@ -94,9 +94,8 @@ def pair(desk: Desk, step: Step) -> None:
 def verify(desk: Desk, step: Step) -> None:
     """6. Candidates + articles -> pairs with scores, relation and reasons."""
     new = desk.undone(step, "verify")["article_id"]
-    todo = (
-        desk.store.scan("candidates").filter(pl.col("article_a").is_in(new) | pl.col("article_b").is_in(new)).collect()
-    )
+    found_now = pl.any_horizontal(pl.col("article_a", "article_b").is_in(new.implode()))
+    todo = desk.store.scan("candidates").filter(found_now).collect()
     sides = pl.concat([todo["article_a"], todo["article_b"]]).unique().alias("article_id").to_frame()
     articles = desk.these("articles", sides, "article_id")
     desk.append(step, "pairs", match.verify(todo, articles, desk.config.settings.copies))
