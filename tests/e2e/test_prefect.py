@@ -143,10 +143,14 @@ def test_a_cron_run_fires_and_finishes(server: Server, articles: Path, tmp_path:
     for outlet, count in unique.group_by("outlet").len().iter_rows():
         assert f"## {outlet}: {count}" in report
 
-    held = {one["name"]: one for one in server.find("deployments")}
-    assert held["wire"]["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
-    flows = {one["name"] for one in server.find("flows")}
-    assert flows == {"copydesk", "copydesk-backfill"}
+    (held,) = server.find(
+        "deployments", flows={"name": {"any_": ["copydesk"]}}, deployments={"name": {"any_": ["wire"]}}
+    )
+    assert held["concurrency_options"]["collision_strategy"] == "CANCEL_NEW", (
+        "never two at a time, no queue of late runs"
+    )
+    assert held["paused"], "a schedule that nobody serves makes no runs"
+    assert server.find("deployments", flows={"name": {"any_": ["copydesk-backfill"]}})
 
 
 def test_a_failed_stage_fails_the_flow_with_its_sentence(server: Server, articles: Path, tmp_path: Path) -> None:
