@@ -8,7 +8,7 @@ from bisect import bisect_right
 
 import polars as pl
 
-from dedupe.page.credits import credit_of, mark_credits, split_markers
+from dedupe.page.credits import credit_of, cut_credits, mark_credit_lines, split_markers
 from dedupe.page.repeats import mark_repeats
 from dedupe.page.residue import inherit, mark_phrases, mark_teasers
 from dedupe.page.tiles import TOKEN, Tile, squeezed
@@ -87,11 +87,12 @@ def mark_one(
         elif learned and (found := learned.get(squeezed(tile.text))):
             tile.judge(*found)
     _mark_second_titles(tiles)
+    mark_credit_lines(tiles)
     mark_phrases(tiles, settings)
     mark_teasers(tiles, settings)
     inherit(tiles)
     tiles = mark_repeats(tiles, settings)
-    tiles = split_markers(mark_credits(tiles))
+    tiles = split_markers(cut_credits(tiles))
     for tile in tiles:
         if not tile.role:
             tile.judge("body", "a paragraph of the article", kept=True)
@@ -187,8 +188,8 @@ def assemble(pages: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         One row per capture of which something was kept, sorted by article_id and capture_id: the columns of
-        `schema.Articles` but item_id, revision, status and run_id. `title` and `dek` are the exact text of the block
-        that shows them, else what the metadata say.
+        `schema.Articles` but item_id, revision, status and run_id. `title` is what the page states, in the
+        characters of the block that shows it where one does; `dek` the text of its block.
 
     Cost: linear in the rows.
     """
@@ -216,11 +217,15 @@ def assemble(pages: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
     for rows in shown:
         frame = frame.join(rows, on="capture_id", how="left")
     frame = frame.with_columns(
-        pl.coalesce("_title", "title").alias("title"),
         pl.coalesce("_dek", "dek").alias("dek"),
         pl.col("_text").alias("text"),
         pl.col("capture_id").replace_strict(credited, default=None, return_dtype=pl.String).alias("credit"),
     ).sort("capture_id")
+    titles = [
+        shown if shown is not None and (stated is None or squeezed(shown) == squeezed(stated)) else stated
+        for shown, stated in frame.select("_title", "title").iter_rows()
+    ]
+    frame = frame.with_columns(pl.Series("title", titles, dtype=pl.String))
     article_ids = [
         ids.content_id("a", outlet, url or external_id, title, text)
         for outlet, url, external_id, title, text in frame.select(

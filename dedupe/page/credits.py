@@ -69,29 +69,27 @@ def split_markers(tiles: list[Tile]) -> list[Tile]:
     return result
 
 
-def mark_credits(tiles: list[Tile]) -> list[Tile]:
-    """Datelines, wire credits and sign-offs of the body, each as a tile of its own.
-
-    A dateline is cut from its paragraph only where it names a wire ("LONDON (Reuters) - "): a bare place is kept.
-    """
-    result: list[Tile] = []
+def mark_credit_lines(tiles: list[Tile]) -> None:
+    """Lines that are nothing but a wire credit, a sign-off or a copyright notice."""
     for tile in tiles:
-        text = tile.text
-        if tile.role or not text.strip():
-            result.append(tile)
+        if tile.role or len(tile.text) > 420:
             continue
-        bare = text.strip()
-        if len(bare) <= 400 and (SIGNOFF.fullmatch(bare) and (bare[0] in "([" or len(bare) <= 200)):
+        bare = tile.text.strip()
+        if bare and SIGNOFF.fullmatch(bare) and (bare[0] in "([" or len(bare) <= 200):
             tile.judge("signoff", "names the reporters and editors of a wire item")
         elif len(bare) <= 60 and CREDIT_LINE.fullmatch(bare):
             tile.judge("credit", "names a wire or agency and nothing else")
         elif len(bare) <= 400 and _COPYRIGHT_LINE.fullmatch(bare):
             tile.judge("credit", "a copyright line")
-        else:
-            result.extend(_inside(tile))
-            continue
-        result.append(tile)
-    return result
+
+
+def cut_credits(tiles: list[Tile]) -> list[Tile]:
+    """Datelines and sign-offs inside paragraphs, each cut out as a tile of its own.
+
+    A dateline is typed only where it names a wire ("LONDON (Reuters) - "), and stays part of the text: the place is
+    reporting. A sign-off in brackets at the end of a paragraph leaves the text.
+    """
+    return [piece for tile in tiles for piece in ([tile] if tile.role or not tile.text.strip() else _inside(tile))]
 
 
 def _inside(tile: Tile) -> list[Tile]:
@@ -108,7 +106,7 @@ def _inside(tile: Tile) -> list[Tile]:
     pieces = tile.cut(*cuts)
     for piece in pieces:
         if head and piece.begin == tile.begin and cuts[0] == head.end() and piece.end == tile.begin + head.end():
-            piece.judge("dateline", "place and wire at the head of a paragraph", kept=False)
+            piece.judge("dateline", "place and wire at the head of a paragraph", kept=True)
         elif tail and piece.begin == tile.begin + tail.start():
             piece.judge("signoff", "names the reporters and editors of a wire item")
     return pieces

@@ -86,11 +86,11 @@ WIDGET = _whole(
 
 NOTICE_START = re.compile(
     # newsletter, paywall, cookie, app and legal notices: sentences addressed to the reader
-    r"(?:sign up (?:for|to|now|here|today)|subscribe (?:to|now|for|today|here)|get (?:the|our) .{0,40}(?:newsletter|inbox|app)\b|join our .{0,30}(?:newsletter|channel|whatsapp|telegram|community)"
+    r"(?:sign up (?:now|here|today|(?:for|to) (?:our|the|this|these|free|daily|get|receive)\b.{0,60}(?:newsletter|inbox|alerts?|briefing|(?:e-?mail|daily) updates?))|subscribe (?:now|today|here|to (?:our|the|continue|read|keep|unlock|get)\b)|get (?:the|our) .{0,40}(?:newsletter|inbox|app)\b|join our .{0,30}(?:newsletter|channel|whatsapp|telegram|community)"
     r"|download (?:the|our) .{0,30}app\b|follow (?:us|our .{2,30}) on|like us on|already (?:a|have an) (?:subscriber|account|member)|(?:please )?(?:log|sign) ?in (?:to|or)\b"
     r"|to (?:continue|keep) reading|this article is (?:for|only available to|reserved for) (?:subscribers|members)|you have reached your .{2,30}limit|(?:we|this (?:site|website)) uses? cookies|by (?:clicking|continuing|signing up|subscribing|entering)\b.{0,60}(?:you|agree|cookie)"
     r"|this site is protected by recaptcha|thank you for (?:subscribing|signing up)|your (?:email|e-mail) address|enter your e-?mail|support (?:our|independent) journalism"
-    r"|(?:©|copyright(?: ©)?|\(c\)) ?\d{4}\b|all rights reserved|this material may not be published|click here to (?:sign|subscribe|read|join|download|get)"
+    r"|(?:©|copyright(?: ©)?|\(c\)) ?\d{4}\b|all rights reserved|this material may not be published|click here to (?:sign up|subscribe|join)"
     r"|melden sie sich .{0,40}(?:an|newsletter)|jetzt (?:abonnieren|anmelden|registrieren|newsletter)|abonnieren sie|newsletter (?:abonnieren|bestellen)|(?:dieser artikel|weiterlesen) .{0,20}(?:nur für abonnenten|mit .{0,15}abo)|wir verwenden cookies|alle rechte vorbehalten|folgen sie uns"
     r"|abonnez-vous|inscrivez-vous (?:à|pour|gratuitement)|recevez .{0,40}(?:newsletter|boîte mail|par mail)|cet article est réservé aux abonnés|il vous reste .{2,30} à lire|nous utilisons des cookies|tous droits réservés|suivez-nous|déjà abonné|téléchargez l'application"
     r"|suscríb[ae](?:te|se)|recibe .{0,40}(?:newsletter|boletín|correo)|regístra(?:te|se)|síguenos|este (?:artículo|contenido) es (?:exclusivo|solo) para suscriptores|utilizamos cookies|todos los derechos reservados|descarga(?:r)? (?:la|nuestra) app"

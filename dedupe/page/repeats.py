@@ -8,7 +8,7 @@ copy. The first occurrence is kept.
 
 from dataclasses import dataclass
 
-from dedupe.page.tiles import TOKEN, Tile
+from dedupe.page.tiles import TOKEN, Tile, ends_sentence
 from dedupe.settings import PageSettings
 
 
@@ -138,6 +138,21 @@ def _is_copy(chain: list[_Run], owners: list[Tile], size: int, settings: PageSet
     """Whether a chain is a second copy of (a part of) the body rather than something said twice on purpose."""
     matched = sum(run.n for run in chain)
     share = 2 * matched / size
+    prose = sum(
+        1
+        for run in chain
+        for at in range(run.later, run.later + run.n)
+        if owners[at].words() >= settings.repeat_prose_words and ends_sentence(owners[at].text)
+    )
+    # Recipes, tables, results and programmes repeat whole groups of lines on purpose; what they repeat is no prose.
+    if prose < settings.repeat_prose_share * matched and share < settings.repeat_exact_share:
+        return False
+    gaps = sorted(b.later - a.later - a.n for a, b in zip(chain, chain[1:], strict=False))
+    span = chain[-1].later + chain[-1].n - chain[0].later
+    if matched < settings.repeat_dense_share * (
+        span - (gaps[-1] if gaps and gaps[-1] > settings.repeat_gap_words else 0)
+    ):
+        return False
     if share >= settings.repeat_whole_share and matched >= settings.repeat_min_words:
         return True
     if matched < settings.repeat_words:

@@ -7,7 +7,7 @@ headline followed by a lede that was cut off) and position (before, between or a
 from collections import Counter
 
 from dedupe.page import phrases
-from dedupe.page.tiles import Tile, ends_sentence, is_elided, is_heading_like, squeezed
+from dedupe.page.tiles import Tile, is_elided, is_heading_like, squeezed
 from dedupe.settings import PageSettings
 
 
@@ -21,8 +21,8 @@ def mark_phrases(tiles: list[Tile], settings: PageSettings) -> None:
             continue
         line = phrases.fold(bare)
         if not line:
-            tile.judge("widget", "no letter or digit in it")
-        elif phrases.WIDGET.fullmatch(line):
+            continue
+        if phrases.WIDGET.fullmatch(line):
             tile.judge("widget", "a counter, share, comment or advertisement line")
         elif phrases.RELATED_HEADING.fullmatch(line):
             tile.judge("related_heading", "heads a list of other articles")
@@ -40,13 +40,13 @@ def mark_phrases(tiles: list[Tile], settings: PageSettings) -> None:
 
 def mark_teasers(tiles: list[Tile], settings: PageSettings) -> None:
     """Judge lists of other articles: under a heading that says so, or given away by ledes cut off at one length."""
-    lines = [tile for tile in tiles if tile.text.strip() and tile.role in ("", "related_heading")]
-    lengths = Counter(len(t.text.strip()) for t in lines if not t.role and _is_cut(t, settings))
+    lines = [tile for tile in tiles if tile.text.strip() and tile.role in ("", "other", "related_heading")]
+    cuts = _cut_ledes(lines, settings)
     at = 0
     while at < len(lines):
         if lines[at].role == "related_heading":
-            at = _mark_under_heading(lines, at + 1, lengths, settings)
-        elif _is_cut_pair(lines, at, lengths, settings):
+            at = _mark_under_heading(lines, at + 1, cuts, settings)
+        elif at + 1 < len(lines) and id(lines[at + 1]) in cuts and id(lines[at]) not in cuts:
             lines[at].judge("teaser", "headline of another article: a lede cut off follows")
             lines[at + 1].judge("teaser", "lede of another article, cut off")
             at += 2
@@ -54,62 +54,78 @@ def mark_teasers(tiles: list[Tile], settings: PageSettings) -> None:
             at += 1
 
 
-def _is_cut(tile: Tile, settings: PageSettings) -> bool:
-    """A paragraph that stops in the middle: long, and closed neither by a full stop nor by a quotation mark."""
-    text = tile.text.strip()
-    return (
-        len(text) >= settings.teaser_cut_chars
-        and (is_elided(text) or not ends_sentence(text))
-        and text[-1] not in ')"”»'
-    )
+def _cut_ledes(lines: list[Tile], settings: PageSettings) -> set[int]:
+    """The ledes that were cut off: unfinished paragraphs behind headlines, several of them cut in one way.
+
+    One way is: at exactly one length, or with an ellipsis, or (three and more) at a word near one length. One
+    unfinished paragraph alone proves nothing: lists, tables and verse have such lines.
+    """
+    found: list[Tile] = []
+    for head, lede in zip(lines, lines[1:], strict=False):
+        text = lede.text.strip()
+        short = 2 <= head.words() and is_heading_like(head) and len(head.text.strip()) < len(text)
+        if (
+            head.role != "related_heading"
+            and lede.role != "related_heading"
+            and len(text) >= settings.teaser_cut_chars
+            and short
+            and _is_cut(text)
+        ):
+            found.append(lede)
+    lengths = Counter(map(len, {lede.text.strip() for lede in found}))
+    elided = len({lede.text for lede in found if is_elided(lede.text)})
+    cuts: set[int] = set()
+    for lede in found:
+        length = len(lede.text.strip())
+        near = sum(n for other, n in lengths.items() if abs(other - length) <= settings.teaser_cut_spread)
+        by_word = near >= 3 and length >= settings.teaser_word_chars
+        if lengths[length] >= 2 or by_word or (elided >= 2 and is_elided(lede.text)):
+            cuts.add(id(lede))
+    return cuts
 
 
-def _is_cut_pair(lines: list[Tile], at: int, lengths: Counter[int], settings: PageSettings) -> bool:
-    """A headline and a cut lede, where another lede is cut at the same length."""
-    if at + 1 >= len(lines) or lines[at].role or lines[at + 1].role:
-        return False
-    head, lede = lines[at], lines[at + 1]
-    if not is_heading_like(head) or not _is_cut(lede, settings) or len(lede.text.strip()) <= len(head.text.strip()):
-        return False
-    length = len(lede.text.strip())
-    return lengths[length] >= 2 or sum(lengths[n] for n in range(length - 3, length + 4)) >= 3
+def _is_cut(text: str) -> bool:
+    """Whether a paragraph stops in the middle: with an ellipsis, or on a letter or digit."""
+    return is_elided(text) or text[-1].isalnum()
 
 
-def _mark_under_heading(lines: list[Tile], at: int, lengths: Counter[int], settings: PageSettings) -> int:
+def _mark_under_heading(lines: list[Tile], at: int, cuts: set[int], settings: PageSettings) -> int:
     """Judge what follows a related heading, up to the first line that is no headline and no headline's lede.
 
-    Under a heading a lede may be complete: a paragraph right behind a headline is its lede, a second one is not. Where
-    no cut lede shows that ledes are listed at all, only headlines are taken: a paragraph may be the body going on.
+    Ledes are taken where one of them is cut off. Without, only lines that are links (or, in plain text, unclosed
+    headlines of several words) are: a list under a heading can be the article's own.
     """
     begin = at
-    with_ledes = any(_is_cut(t, settings) for t in _zone(lines, begin, settings))
-    while at < len(lines) and not lines[at].role:
+    zone = lines[begin : begin + settings.teaser_list_lines]
+    ledes = any(id(tile) in cuts for tile in zone)
+    while at < len(lines) and lines[at].role != "related_heading" and at - begin < settings.teaser_list_lines:
         tile = lines[at]
-        if _is_cut(tile, settings):
+        if id(tile) in cuts:
             tile.judge("teaser", "lede of another article, cut off")
-        elif is_heading_like(tile) and at - begin < settings.teaser_list_lines:
+        elif _is_headline(tile) and not (ledes and at > begin and _is_headline(lines[at - 1])):
             tile.judge("teaser", "headline under a heading for other articles")
-        elif with_ledes and at > begin and is_heading_like(lines[at - 1]) and _more_pairs(lines, at + 1, lengths):
+        elif (
+            ledes and at > begin and _is_headline(lines[at - 1]) and at + 1 < len(lines) and _is_headline(lines[at + 1])
+        ):
             tile.judge("teaser", "lede of another article")
         else:
             break
         at += 1
+    if at == begin and begin < len(lines):
+        # Nothing under it is another article's: in a page's main text the line may be a sub-heading of its own.
+        heading = lines[begin - 1]
+        if heading.hint in ("main", "link") and heading.tag != "line":
+            heading.judge("", "")
     return max(at, begin)
 
 
-def _zone(lines: list[Tile], begin: int, settings: PageSettings) -> list[Tile]:
-    """The lines after a heading in which headlines and ledes take turns."""
-    zone: list[Tile] = []
-    for tile in lines[begin : begin + settings.teaser_list_lines]:
-        if tile.role or (zone and not is_heading_like(tile) and not is_heading_like(zone[-1])):
-            break
-        zone.append(tile)
-    return zone
-
-
-def _more_pairs(lines: list[Tile], at: int, lengths: Counter[int]) -> bool:
-    """Whether another headline follows, so that the paragraph before it can be a lede."""
-    return at < len(lines) and not lines[at].role and is_heading_like(lines[at])
+def _is_headline(tile: Tile) -> bool:
+    """A line that names another article: a link; in plain text, where links are not seen, an unclosed line."""
+    if tile.hint == "link":
+        return len(tile.text.strip()) <= 250
+    if tile.tag not in ("line", "h2", "h3", "h4", "h5", "p", "div"):
+        return False
+    return 4 <= tile.words() and is_heading_like(tile)
 
 
 def inherit(tiles: list[Tile]) -> None:

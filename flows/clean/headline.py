@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from dedupe.page.tiles import squeezed
 from flows.clean.dates import Moment, parse_line
 from flows.clean.dom import Dom
 from flows.clean.features import Outside
@@ -83,10 +84,23 @@ def _title_block(page: Dom, stated: Stated, around: Outside, first: int) -> int 
 
 
 def _title(page: Dom, stated: Stated, at: int | None) -> str | None:
-    """The title: as the page shows it, else as it is stated, without the outlet's name behind it."""
-    if at is not None:
-        return page.blocks[at].text
-    return strip_site(stated.titles[0], stated) if stated.titles else None
+    """The title: as stated, without the outlet's name; in the page's own characters where it shows the same.
+
+    Outlets state the title an article is known by (feeds, search) in their metadata; the heading on the page may be
+    a longer or shorter variant. It decides where nothing is stated, or only the outlet's name.
+    """
+    shown = page.blocks[at].text if at is not None else None
+    if not stated.titles:
+        return shown
+    title = strip_site(stated.titles[0], stated)
+    if shown is None:
+        return title
+    if stated.site and fuzz.ratio(title.lower(), stated.site.lower()) >= 85:
+        return shown
+    short, long = squeezed(shown), squeezed(title)
+    if short == long or (len(short) >= 15 and long.startswith(short) and _SUFFIX.match(title[len(shown) :])):
+        return shown
+    return title
 
 
 def strip_site(title: str, stated: Stated) -> str:

@@ -257,7 +257,7 @@ def split_names(text: str) -> list[str]:
         return []
     names = []
     for part in _SPLIT.split(bare):
-        name = _NAME_NOISE.sub("", part).strip(" .,-–—")
+        name = re.sub(r"\s*\([^()]{0,60}\)?$", "", _NAME_NOISE.sub("", part)).strip(" .,-–—")
         if (
             name
             and not name.startswith(("http", "@"))

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from dedupe.page.tiles import ends_sentence
 from dedupe.settings import PageSettings
 from flows.clean import Page, Rejected, dom, features, forest, headline, language, metadata, published, votes
 from flows.clean.metadata import Stated
 
 _BREAKS = re.compile(r"</?(?:p|div|br|h[1-6]|li|ul|ol|blockquote)\b[^>]{0,200}>", re.IGNORECASE)
+_BODY = ("main", "link")  # body candidates; a "link" line is nearly all link
 _TAGS = re.compile(r"<[^>]{1,300}>")
 _NO_ARTICLE_TITLE = re.compile(
     r"\b(?:404|403|500|page not found|not found|access denied|forbidden|just a moment|attention required|are you a robot|captcha"
@@ -62,12 +64,29 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) ->
         around.votes = [votes.by_trafilatura(page, tree)]
     score = forest.load("fast" if fast else "html").score(features.measure(page, around))
     main = [bool(value >= settings.body_probability) for value in score]
+    if not any(main):
+        main = _plain_paragraphs(page)
     head = headline.find(page, stated, around, main)
     lines = _hints(page, around, main, head)
     lines = _with_linked_data(lines, stated, settings)
     if (why := _no_article(lines, page, stated, base)) is not None:
         return why
     return _page(capture, lines, stated, head, "fast" if fast else "html")
+
+
+def _plain_paragraphs(page: dom.Dom) -> list[bool]:
+    """The closed paragraphs inside <article> or <main>: for pages too small for the trees to tell."""
+    outer = dom.ASIDE | dom.NAV | dom.FOOTER | dom.FORM | dom.FIGURE
+    return [
+        node.tag == "p"
+        and bool(node.inside & (dom.ARTICLE | dom.MAIN))
+        and not node.inside & outer
+        and ends_sentence(block.text)
+        and block.text.count(" ") >= 5
+        and block.link_chars < 0.3 * len(block.text)
+        for block in page.blocks
+        for node in (page.nodes[block.node],)
+    ]
 
 
 def _hints(page: dom.Dom, around: features.Outside, main: Sequence[bool], head: headline.Head) -> list[_Line]:
@@ -78,7 +97,7 @@ def _hints(page: dom.Dom, around: features.Outside, main: Sequence[bool], head: 
         if at in head.hints:
             hint = head.hints[at]
         elif main[at]:
-            hint = "main"
+            hint = "link" if block.link_chars > 0.7 * len(block.text) else "main"
         elif (code := int(around.phrase[at])) in _HINT_BY_PHRASE:
             hint = _HINT_BY_PHRASE[code]
         elif node.inside & (dom.NAV | dom.FOOTER):
@@ -100,12 +119,16 @@ def _with_linked_data(lines: list[_Line], stated: Stated, settings: PageSettings
     body = _TAGS.sub("", _BREAKS.sub("\n", html_entities.unescape(stated.body)))
     paragraphs = [" ".join(line.split()) for line in body.splitlines()]
     paragraphs = [line for line in paragraphs if line]
-    shown = sum(len(line.text) for line in lines if line.hint == "main")
-    if shown >= settings.linked_body_share * sum(map(len, paragraphs)):
+    main = "\n".join(line.text for line in lines if line.hint in _BODY)
+    total = sum(map(len, paragraphs))
+    covered = sum(n * len(line) for n, line in zip(votes.align(paragraphs, main), paragraphs, strict=True))
+    if covered >= settings.linked_body_share * total:
         return lines
     in_body = votes.align([line.text for line in lines], "\n".join(paragraphs))
+    if main and covered < 0.3 * len(main) and len(main) >= 0.5 * total:
+        return lines  # two different texts: the page shows one, and that is the one kept
     kept = [
-        _Line(line.text, line.tag, "repeat" if share >= 0.5 else "other") if line.hint == "main" else line
+        _Line(line.text, line.tag, "repeat" if share >= 0.5 else "other") if line.hint in _BODY else line
         for line, share in zip(lines, in_body, strict=True)
     ]
     return kept + [_Line(line, "jsonld", "main") for line in paragraphs]
@@ -113,7 +136,7 @@ def _with_linked_data(lines: list[_Line], stated: Stated, settings: PageSettings
 
 def _no_article(lines: Sequence[_Line], page: dom.Dom, stated: Stated, base: str | None) -> Rejected | None:
     """Why the page is no article: nothing taken for body, an error or login page, or a list of links."""
-    main = [line for line in lines if line.hint == "main"]
+    main = [line for line in lines if line.hint in _BODY]
     chars = sum(len(line.text) for line in main)
     title = stated.titles[0] if stated.titles else ""
     if not main:
@@ -156,7 +179,7 @@ def _page(capture: Mapping[str, Any], lines: Sequence[_Line], stated: Stated, he
     stated_at = stated.published or head.published
     source = stated.published_source if stated.published else ("text" if head.published else None)
     published_at, precision, source = published(capture, stated_at, source)
-    body = "\n".join(line.text for line in lines if line.hint == "main")
+    body = "\n".join(line.text for line in lines if line.hint in _BODY)
     declared = stated.language or language.from_tag(capture.get("given_language"))
     return Page(
         capture_id=capture["capture_id"],
