@@ -110,8 +110,9 @@ class Gathering:
         """The pages a feed names; none where it did not change since the last visit."""
         etag, last_modified = self._asked.feeds.get(feed.url, (None, None))
         headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        sendable = {name: said for name, said in headers.items() if said and said.isascii()}
         async with some:
-            answer = await client.get(feed.url, {name: said for name, said in headers.items() if said})
+            answer = await client.get(feed.url, sendable)
         if isinstance(answer, Failure):
             return await self._no_feed(feed, answer.outcome, f"feed {feed.url} {answer.reason}")
         if answer.status == 304:
