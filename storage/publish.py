@@ -6,6 +6,7 @@ neither on the order they were stored in, nor on chunks or threads.
 """
 
 import datetime as dt
+import functools
 import hashlib
 import io
 import json
@@ -87,12 +88,11 @@ def publish(store: Store, run: Run, *, keep: int = 3) -> Snapshot:
     with saying(f"{home} cannot be written"):
         snapshots.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(home)
-        dates = _Dates.of(store)
-        tables = {
-            table: _write_table(store, table, dates, staging, _previous(home, before, table, made_from))
-            for table in schema.PUBLISHED
-            if table != "runs"
-        }
+        try:
+            tables = _write_tables(store, staging, home, before, made_from)
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)  # on a full disk it may be what fills it
+            raise
         if before and all(tables[table]["digest"] == before["tables"][table]["digest"] for table in tables):
             shutil.rmtree(staging)
             return _snapshot((home / "latest").resolve(), before, changed=False)
@@ -174,24 +174,33 @@ def _previous(home: Path, before: dict[str, Any] | None, table: str, made_from: 
     return _Previous(home / "latest", files, current=same)
 
 
-def _write_table(store: Store, table: str, dates: "_Dates", staging: Path, previous: _Previous) -> dict[str, Any]:
-    if previous.current:
-        files = [dict(file) for file in previous.files.values()]
-        for file in files:
-            _reuse(previous.folder / file["path"], staging / file["path"])
-    else:
-        files = []
-        with ThreadPoolExecutor(_THREADS) as pool:
-            for frame in _batches(store, table, dates):
-                parts = _parts(frame)
-                files += pool.map(lambda part: _write_part(table, part[0], part[1], staging, previous), parts)
-    return _told(files)
+def _write_tables(
+    store: Store, staging: Path, home: Path, before: dict[str, Any] | None, made_from: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """Write or link the files of every table but `runs`; what the manifest says of each."""
+    dates = _Dates.of(store)
+    told: dict[str, dict[str, Any]] = {}
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for table in schema.PUBLISHED:
+            if table == "runs":
+                continue
+            previous = _previous(home, before, table, made_from)
+            if previous.current:
+                for name in previous.files:
+                    _reuse(previous.folder / name, staging / name)
+                told[table] = _told([dict(file) for file in previous.files.values()])
+                continue
+            write = functools.partial(_write_part, table, staging, previous)
+            told[table] = _told(
+                [file for frame in _batches(store, table, dates) for file in pool.map(write, _parts(frame))]
+            )
+    return told
 
 
 def _write_runs(history: pl.DataFrame, staging: Path) -> dict[str, Any]:
     frame = history.with_columns(pl.col("started_at").dt.date().alias("date")).sort("date", "run_id")
     nothing = _Previous(staging, {}, current=False)
-    return _told([_write_part("runs", day, rows, staging, nothing) for day, rows in _parts(frame)])
+    return _told([_write_part("runs", staging, nothing, part) for part in _parts(frame)])
 
 
 def _told(files: list[dict[str, Any]]) -> dict[str, Any]:
@@ -204,10 +213,10 @@ def _batches(store: Store, table: str, dates: "_Dates") -> Iterator[pl.DataFrame
     """The published rows of a table with their `date`, sorted, in pieces of whole days; one empty frame if none."""
     dated = _dated(store, table, dates)
     order = ["date", *schema.keys(table, published=True)]
-    days = dated.group_by("date").len().collect().sort("date", nulls_last=True)
-    if days.is_empty():
-        yield dated.limit(0).collect()
+    if store.scan(table).select(pl.len()).collect().item() <= _BATCH_ROWS:
+        yield dated.collect().sort(order, nulls_last=True)
         return
+    days = dated.group_by("date").len().collect().sort("date", nulls_last=True)
     batch = (pl.col("len").cum_sum() - 1) // _BATCH_ROWS
     for _, piece in days.with_columns(batch.alias("batch")).group_by("batch", maintain_order=True):
         within = pl.col("date").is_in(piece["date"].implode(), nulls_equal=True)
@@ -229,8 +238,10 @@ def _parts(frame: pl.DataFrame) -> Iterator[tuple[dt.date | None, pl.DataFrame]]
 
 
 def _write_part(
-    table: str, day: dt.date | None, rows: pl.DataFrame, staging: Path, previous: _Previous
+    table: str, staging: Path, previous: _Previous, part: tuple[dt.date | None, pl.DataFrame]
 ) -> dict[str, Any]:
+    """Write one day of one table, or link it where the snapshot before has the same; what the manifest says of it."""
+    day, rows = part
     name = f"{table}/date={_NO_DATE if day is None else day.isoformat()}/part-0.parquet"
     known = previous.files.get(name)
     # Cheaper than the Parquet file by far; a validity mask that masks nothing may make equal rows look different here,
