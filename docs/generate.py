@@ -12,8 +12,8 @@ HERE = Path(__file__).parent
 _PREFACE = f"""Schema version {schema.SCHEMA_VERSION}. Published tables lie in
 `STORE/published/latest/<table>/date=YYYY-MM-DD/*.parquet`: plain hive-partitioned Parquet. `date` is the UTC day of
 `published_at` where known, else of `captured_at`; for a story, fact or pair, that of its earliest article. Times are
-UTC with microseconds, offsets half-open code points. Columns may be added; a listed one is never renamed or dropped without
-a new major schema version."""
+UTC with microseconds, offsets half-open code points. Columns may be added; a listed one is never renamed or dropped
+without a new major schema version."""
 
 
 def tables() -> str:
