@@ -42,6 +42,7 @@ _TAG = "copydesk"
 _DELAYS_S: Mapping[str, list[float]] = {"gather": [30, 120], "publish": [10, 60]}  # what waits for a net, for a disk
 _DELAY_S: list[float] = [10]  # every other stage: one more try
 _MAY_PASS = (StoreError, OSError, GatherError)  # a full disk, another writer, no net; never a wrong setting or a defect
+_OUTLETS = 200  # rows of the table artifact; its description says of how many
 
 
 def _run_name() -> str:
@@ -132,10 +133,13 @@ def _task(desk: Desk, name: str, doc: str) -> Task[[], int]:
 def _show(desk: Desk) -> None:
     """The result as artifacts. They only show what is published: where no server takes them, the run is still good."""
     root = desk.store.root
-    key = artifacts.key(root)
+    key, outlets = artifacts.key(root), artifacts.outlets(root)
+    shown = outlets.head(_OUTLETS)
     try:
         create_markdown_artifact(artifacts.report(root), f"{key}-unique-facts", f"Tables: {root / 'published'}")
-        create_table_artifact(artifacts.outlets(root).to_dicts(), f"{key}-outlets", "Articles and facts by outlet")
+        create_table_artifact(
+            shown.to_dicts(), f"{key}-outlets", f"Facts by outlet, {shown.height} of {outlets.height}"
+        )
         create_table_artifact(artifacts.steps(desk.run), f"{key}-steps", f"Run {desk.run.run_id}")
     except (httpx.HTTPError, PrefectException) as fault:
         prefect.get_run_logger().warning("The tables are published, but the server took no artifact: %s", fault)
