@@ -12,7 +12,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +22,11 @@ import polars as pl
 
 from storage import schema
 from storage.commits import complain, saying, write_file
+from storage.days import Dates, batches, parts
 from storage.runs import Run
 from storage.tables import Store, StoreError
 
 _NO_DATE = "__HIVE_DEFAULT_PARTITION__"  # how every hive reader spells a null partition value
-_BATCH_ROWS = 200_000  # rows of one table held at a time, unless one day has more
 _GROUP_ROWS = 50_000  # rows of a Parquet row group: fixed, or bytes would follow the writer's chunks
 _THREADS = 4  # writers; a small file takes 0.5 ms, half of it outside Python
 
@@ -178,7 +178,7 @@ def _write_tables(
     store: Store, staging: Path, home: Path, before: dict[str, Any] | None, made_from: Mapping[str, str]
 ) -> dict[str, dict[str, Any]]:
     """Write or link the files of every table but `runs`; what the manifest says of each."""
-    dates = _Dates.of(store)
+    dates = Dates.of(store)
     told: dict[str, dict[str, Any]] = {}
     with ThreadPoolExecutor(_THREADS) as pool:
         for table in schema.PUBLISHED:
@@ -192,7 +192,7 @@ def _write_tables(
                 continue
             write = functools.partial(_write_part, table, staging, previous)
             told[table] = _told(
-                [file for frame in _batches(store, table, dates) for file in pool.map(write, _parts(frame))]
+                [file for frame in batches(store, table, dates) for file in pool.map(write, parts(frame))]
             )
     return told
 
@@ -200,41 +200,13 @@ def _write_tables(
 def _write_runs(history: pl.DataFrame, staging: Path) -> dict[str, Any]:
     frame = history.with_columns(pl.col("started_at").dt.date().alias("date")).sort("date", "run_id")
     nothing = _Previous(staging, {}, current=False)
-    return _told([_write_part("runs", staging, nothing, part) for part in _parts(frame)])
+    return _told([_write_part("runs", staging, nothing, part) for part in parts(frame)])
 
 
 def _told(files: list[dict[str, Any]]) -> dict[str, Any]:
     files = sorted(files, key=lambda file: str(file["path"]))
     lines = "".join(f"{file['path']} {file['rows']} {file['digest']}\n" for file in files)
     return {"rows": sum(file["rows"] for file in files), "digest": _digest(lines.encode()), "files": files}
-
-
-def _batches(store: Store, table: str, dates: "_Dates") -> Iterator[pl.DataFrame]:
-    """The published rows of a table with their `date`, sorted, in pieces of whole days; one empty frame if none."""
-    dated = _dated(store, table, dates)
-    order = ["date", *schema.keys(table, published=True)]
-    if store.scan(table).select(pl.len()).collect().item() <= _BATCH_ROWS:
-        yield dated.collect().sort(order, nulls_last=True)
-        return
-    days = dated.group_by("date").len().collect().sort("date", nulls_last=True)
-    batch = (pl.col("len").cum_sum() - 1) // _BATCH_ROWS
-    for _, piece in days.with_columns(batch.alias("batch")).group_by("batch", maintain_order=True):
-        within = pl.col("date").is_in(piece["date"].implode(), nulls_equal=True)
-        yield dated.filter(within).collect().sort(order, nulls_last=True)
-
-
-def _parts(frame: pl.DataFrame) -> Iterator[tuple[dt.date | None, pl.DataFrame]]:
-    """A sorted frame, day by day, each part gathered anew: a slice keeps buffers that show in the bytes."""
-    rows = frame.drop("date")
-    if frame.is_empty():
-        yield None, rows
-        return
-    numbers = pl.int_range(frame.height, eager=True)
-    days = frame.get_column("date").rle().struct.unnest()
-    begin = 0
-    for length, day in days.select("len", "value").iter_rows():
-        yield day, rows[numbers.slice(begin, length)]
-        begin += length
 
 
 def _write_part(
@@ -275,59 +247,6 @@ def _reuse(old: Path, new: Path) -> None:
 
 def _digest(data: bytes | memoryview) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class _Dates:
-    """The day of every article, and of every fact: that of the earliest article that mentions it."""
-
-    article: pl.LazyFrame
-    mention: pl.LazyFrame
-    fact: pl.LazyFrame
-
-    @classmethod
-    def of(cls, store: Store) -> "_Dates":
-        # Worked out once: every batch of every table joins them.
-        day = pl.coalesce("published_at", "captured_at").dt.date().alias("date")
-        article = store.scan("articles").select("article_id", day).collect().lazy()
-        mention = store.scan("mentions").select("mention_id", "fact_id", "article_id").join(article, on="article_id")
-        fact = mention.group_by("fact_id").agg(pl.col("date").min()).collect().lazy()
-        return cls(article, mention.select("mention_id", "date"), fact)
-
-
-def _dated(store: Store, table: str, dates: _Dates) -> pl.LazyFrame:
-    """Published columns of a table and the `date` of each row (DESIGN.md section 3); null where no article is known."""
-    rows = store.scan(table)
-    match table:
-        case "articles":
-            dated = rows.join(dates.article, on="article_id")
-        case "blocks":
-            # An article captured twice has two pages in the store; its offsets belong to the one it was taken from.
-            shown = store.scan("articles").select("article_id", "capture_id")
-            dated = rows.join(shown, on=["article_id", "capture_id"], how="semi").join(dates.article, on="article_id")
-        case "mentions" | "attributions":
-            dated = rows.join(dates.article, on="article_id", how="left")
-        case "copies" | "stories":
-            group = "copy_group" if table == "copies" else "story_id"
-            first = rows.select(group, "article_id").join(dates.article, on="article_id").group_by(group)
-            dated = rows.join(first.agg(pl.col("date").min()), on=group, how="left")
-        case "facts" | "coverage" | "unique_facts":
-            dated = rows.join(dates.fact, on="fact_id", how="left")
-        case "pairs":
-            dated = _earlier(rows, dates.article, "article_id", "article_a", "article_b")
-        case "conflicts":
-            dated = _earlier(rows, dates.mention, "mention_id", "mention_a", "mention_b")
-        case "outlets":
-            dated = rows.with_columns(pl.col("day").alias("date"))
-        case _:
-            dated = rows.with_columns(pl.col("captured_at").dt.date().alias("date"))
-    return dated.select(*schema.columns(table, published=True), "date")
-
-
-def _earlier(rows: pl.LazyFrame, dates: pl.LazyFrame, key: str, left: str, right: str) -> pl.LazyFrame:
-    for side in (left, right):
-        rows = rows.join(dates.rename({key: side, "date": f"_{side}"}), on=side, how="left")
-    return rows.with_columns(pl.min_horizontal(f"_{left}", f"_{right}").alias("date"))
 
 
 def _runs(store: Store, home: Path, before: dict[str, Any] | None, run: Run, now: dt.datetime) -> pl.DataFrame:

@@ -14,8 +14,8 @@ import dataframely as dy
 import polars as pl
 import pytest
 
+from storage import days, schema
 from storage import publish as publishing
-from storage import schema
 from storage.publish import publish, read_published
 from storage.runs import Run
 from storage.tables import Store, StoreError
@@ -231,7 +231,7 @@ def test_bytes_do_not_depend_on_chunks(tmp_path, monkeypatch):
     mentions = frame.with_columns(article_id=pl.Series([f"a{n % 5}" for n in range(3000)]))
     found = []
     for name, pieces, batch in (("one", 1, 10**6), ("many", 7, 500)):
-        monkeypatch.setattr(publishing, "_BATCH_ROWS", batch)
+        monkeypatch.setattr(days, "_BATCH_ROWS", batch)
         store = Store.open(tmp_path / name)
         store.append("articles", articles, run_id="r")
         for n in range(pieces):
