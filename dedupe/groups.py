@@ -168,17 +168,17 @@ def _stars(
     for representative in sorted(component, key=lambda node: (-degree[node], node)):
         if representative not in left:
             continue
-        near = sorted(links.get(representative, set()) & left, key=lambda node: (-degree[node], node))
+        star = (links.get(representative, set()) & left) | {representative}
+        # One that is better connected elsewhere is a bridge to another group, not a member of this one.
+        loyal = {
+            node for node in star - {representative} if len(links[node] & star) >= len(links[node] & (left - star))
+        }
         members = {representative}
-        for node in near:
+        for node in sorted(loyal, key=lambda node: (-degree[node], node)):
             if not apart.get(node, set()) & members:
                 members.add(node)
         reached = {node for member in members for node in links.get(member, ())} & left - members
-        joined = {
-            node
-            for node in sorted(reached)
-            if 2 * len(members) and len(links[node] & members) >= max(2, attach_share * len(members))
-        }
+        joined = {node for node in sorted(reached) if len(links[node] & members) >= max(2, attach_share * len(members))}
         for node in sorted(joined):
             if not apart.get(node, set()) & members:
                 members.add(node)

@@ -36,7 +36,7 @@ _M1 = np.uint64(0xFF51AFD7ED558CCD)
 _M2 = np.uint64(0xC4CEB9FE1A85EC53)
 _F1 = np.uint32(0x85EBCA6B)
 _F2 = np.uint32(0xC2B2AE35)
-_SEPARATOR, _LETTER, _SOLO, _MARK = 0, 1, 2, 3
+_SEPARATOR, _LETTER, _SOLO, _MARK, _SKIPPED = 0, 1, 2, 3, 4
 _TABLE = TABLE_SIZE
 _QUOTE_WORDS = QUOTE_WORDS
 _STEM = STEM_LETTERS
@@ -151,6 +151,9 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
                 if letters == _STEM:
                     stem = total
                 flag |= marked & 8
+                last = place + 1
+        elif kind == _SKIPPED:
+            if state != _SEPARATOR:
                 last = place + 1
         elif kind == _SEPARATOR:
             if state != _SEPARATOR:

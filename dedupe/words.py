@@ -7,7 +7,7 @@ articles never pays for a compilation. The rules, which `NORMALISER` names in ev
   separates. "Don't" is two words, "1,234" is two words: both sides of a comparison are cut alike.
 * In scripts written without spaces (Han, kana, Thai, Lao, Khmer, Myanmar, Tibetan) every character is a word, together
   with the marks that follow it. A shingle of five words is then five characters.
-* Soft hyphens, zero-width characters and combining accents are skipped: they neither belong to a word nor end it.
+* Soft hyphens, zero-width characters and combining accents are skipped: they do not count in a word and do not end it.
 
 Offsets are half-open code points of the text as given.
 """
@@ -155,13 +155,15 @@ def words(text: str) -> Words:
     sizes = np.diff(np.append(starts, len(places)))
     rank = np.arange(len(places)) - np.repeat(starts, sizes)
     terms = (folded[places] + np.uint64(1)) * powers(WORD_BASE, int(sizes.max()))[rank]
+    extends = np.flatnonzero(counted | ((kinds == SKIPPED) & (before != SEPARATOR)))  # an accent belongs to its letter
+    last = extends[np.searchsorted(extends, np.append(begins[1:], len(codes))) - 1]
     flags = (np.bitwise_or.reduceat(marked[places] & DIGIT, starts)) | (marked[begins] & UPPER)
     _mark_quoted(codes, begins, flags)
     return Words(
         mix(np.add.reduceat(terms, starts)),
         mix(np.add.reduceat(np.where(rank < STEM_LETTERS, terms, np.uint64(0)), starts)),
         begins.astype(np.int32),
-        (places[starts + sizes - 1] + 1).astype(np.int32),
+        (last + 1).astype(np.int32),
         flags.astype(np.uint8),
     )
 
