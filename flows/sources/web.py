@@ -138,9 +138,9 @@ def _carry_out(
         await put(None)
 
     try:
-        with contextlib.suppress(asyncio.CancelledError):  # the caller stopped listening
-            loop.run_until_complete(whole())
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        for part in (whole(), loop.shutdown_asyncgens()):
+            with contextlib.suppress(asyncio.CancelledError):  # the caller stopped listening, perhaps at the very end
+                loop.run_until_complete(part)
     finally:
         loop.close()
 
