@@ -129,19 +129,22 @@ def dry_run(job: Job, clock: Clock = system_clock) -> dict[str, Any]:
     config = job.config()
     _check(job, config)
     if not job.paths:
-        feeds = {outlet.name: list(outlet.feeds) for outlet in config.outlets if outlet.feeds}
-        return {"would_fetch": feeds, "new": None, "known": None, "rejected": []}
+        asked = {outlet.name: [*outlet.feeds, *outlet.sitemaps, *outlet.files] for outlet in config.outlets}
+        return {
+            "would_fetch": {name: places for name, places in asked.items() if places},
+            "new": None,
+            "known": None,
+            "rejected": [],
+        }
     stored: set[str] = set()
     if (job.store / "store.json").exists():
         stored.update(Store.open(job.store, create=False).scan("captures").select("capture_id").collect()["capture_id"])
     counts: Counter[str] = Counter()
     rejected = []
     for one in _deliver(job, config, None, Voice(), clock)():
-        if isinstance(one, Visit):
-            continue
         if isinstance(one, Reject):
             rejected.append({"source": one.source, "outcome": one.outcome, "reason": one.reason})
-        else:
+        elif isinstance(one, Capture):
             counts["known" if one.capture_id in stored else "new"] += 1
     return {"would_fetch": {}, "new": counts["new"], "known": counts["known"], "rejected": rejected}
 
@@ -150,33 +153,25 @@ def cleaned(job: Job, clock: Clock = system_clock) -> Iterator[dict[str, Any]]:
     """Clean files without a store: one mapping a file, with the article and its blocks, or outcome and reason."""
     config = job.config()
     for one in _deliver(job, config, None, Voice(), clock)():
-        if isinstance(one, Visit):
-            continue
-        found = one if isinstance(one, Reject) else clean.clean(one.row(), config.settings.page)
-        if not isinstance(found, clean.Page):
-            where = one.source if isinstance(one, Reject) else one.locator
-            yield {"path": where, "outcome": found.outcome, "reason": found.reason}
-            continue
-        pages = rows.pages([found])
-        blocks = page.mark(rows.blocks(pages), config.settings.page)
-        for reject in page.bodiless(pages, blocks).to_dicts():
-            yield {"path": one.locator, "outcome": reject["outcome"], "reason": reject["reason"]}
-        articles = page.assemble(pages, blocks)
-        if articles.is_empty():
-            continue
-        article = articles.to_dicts()[0]
-        wanted = (
-            "title",
-            "dek",
-            "byline",
-            "published_at",
-            "published_precision",
-            "published_source",
-            "language",
-            "text",
-        )
-        listed = blocks.select("block", "begin", "end", "role", "kept", "reason", "repeat_of", "text", "text_begin")
-        yield {"path": one.locator, **{name: article[name] for name in wanted}, "blocks": listed.to_dicts()}
+        if isinstance(one, Reject):
+            yield {"path": one.source, "outcome": one.outcome, "reason": one.reason}
+        elif isinstance(one, Capture):
+            yield {"path": one.locator} | _cleaned(one, config)
+
+
+def _cleaned(capture: Capture, config: Config) -> dict[str, Any]:
+    """One article and its blocks, or outcome and reason."""
+    found = clean.clean(capture.row(), config.settings.page)
+    if isinstance(found, clean.Rejected):
+        return {"outcome": found.outcome, "reason": found.reason}
+    pages = rows.pages([found])
+    blocks = page.mark(rows.blocks(pages), config.settings.page)
+    for reject in page.bodiless(pages, blocks).iter_rows(named=True):
+        return {"outcome": reject["outcome"], "reason": reject["reason"]}
+    article = page.assemble(pages, blocks).row(0, named=True)
+    wanted = ("title", "dek", "byline", "published_at", "published_precision", "published_source", "language", "text")
+    listed = blocks.select("block", "begin", "end", "role", "kept", "reason", "repeat_of", "text", "text_begin")
+    return {name: article[name] for name in wanted} | {"blocks": listed.to_dicts()}
 
 
 def _check(job: Job, config: Config) -> None:
@@ -184,8 +179,8 @@ def _check(job: Job, config: Config) -> None:
         if not path.exists():
             message = f"{path} does not exist; give a folder of .txt and .html files, a .jsonl or a .parquet file."
             raise SourceError(message)
-    if not job.paths and not any(outlet.feeds for outlet in config.outlets):
-        message = "nothing to read: give PATHS, or --config with at least one outlet that has feeds."
+    if not job.paths and not any(outlet.feeds or outlet.sitemaps or outlet.files for outlet in config.outlets):
+        message = "nothing to read: give PATHS, or --config with at least one outlet that has feeds, sitemaps or files."
         raise SourceError(message)
     if job.days and job.days[0] > job.days[1]:
         message = f"--since {job.days[0]} lies after --until {job.days[1]}; give the earlier day first."
@@ -202,7 +197,8 @@ def _deliver(
     def fetch() -> Iterator[Capture | Reject | Visit]:
         from flows.sources import web
 
-        return web.gather(config, store=store, clock=clock, notice=voice.line)
+        yield from files.configured(config=config, clock=clock, notice=voice.line)
+        yield from web.gather(config, store=store, clock=clock, notice=voice.line)
 
     return fetch
 
