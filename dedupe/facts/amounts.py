@@ -47,6 +47,7 @@ class Grammar:
     starts: frozenset[str]
     triggers: frozenset[str]
     scale: re.Pattern[str]
+    ordinal: re.Pattern[str]  # what makes digits an ordinal ("16. Jahrhundert"); "16th" is told by its letters
     unit: re.Pattern[str]
     before: re.Pattern[str]
     bound: dict[str, str]
@@ -115,6 +116,7 @@ def grammar_of(language: str | None) -> Grammar:
         spelled=re.compile(spelled, re.IGNORECASE),
         starts=starts,
         triggers=starts | days.triggers | (dates.PHRASES if english else frozenset()),
+        ordinal=re.compile(r"\. (?:[A-ZÄÖÜ][a-zäöüß]|[a-zäöüß])" if language == "de" else r"[ºª°](?!C|F)"),
         scale=re.compile(rf"[ \u00a0-]?(?P<name>{_either(scales)})\b\.?(?: d['’]| de | of )?", re.IGNORECASE),
         unit=re.compile(
             rf"(?P<gap>[ \u00a0-]?)(?:U\.?S\.?[ -]|US-|American )?(?P<name>{_either(units)})(?![^\W_])", re.IGNORECASE
@@ -163,6 +165,8 @@ def amount_at(text: str, start: int, grammar: Grammar) -> Amount | None:
     follow = _unit_at(text, end, grammar)
     if follow and (kind == "number" or follow[0] == "money"):
         kind, unit, end = follow if kind == "number" else (kind, unit, follow[2])
+    if is_digit and grammar.ordinal.match(text, match.end()) and kind == "number":
+        return None
     if is_digit and end < len(text) and (text[end].isalnum() or text[end] == "_"):
         return None
     return Amount(value, scale, kind, unit, begin, end, not is_digit)

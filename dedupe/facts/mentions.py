@@ -145,6 +145,7 @@ class _Field:
         self.bounds = [
             (bisect_left(words.begins, begin), bisect_left(words.begins, end)) for begin, end in self.sentences
         ]
+        self._cut_long(settings.sentence_words)
         self.amounts = quantities.find_in(text, words.begins, words.lower, day, language)
         self.amount_begins = [amount.begin for amount in self.amounts]
         self.names: list[tuple[int, int]] = []
@@ -159,6 +160,18 @@ class _Field:
             table = tone.lexicon(language)
             self.tones = [table.get(word, 0) for word in words.lower]
         self.name_begins = [begin for begin, _ in self.names]
+
+    def _cut_long(self, longest: int) -> None:
+        """A sentence of more than `longest` words becomes several: what follows may cost its square."""
+        words, spans, bounds = self.words, [], []
+        for (begin, end), (first, last) in zip(self.sentences, self.bounds, strict=True):
+            starts = range(first, max(last, first + 1), longest)
+            for start in starts:
+                stop = min(last, start + longest)
+                left = begin if start == first else words.begins[start]
+                spans.append((left, end if stop == last else words.ends[stop - 1]))
+                bounds.append((start, stop))
+        self.sentences, self.bounds = spans, bounds
 
     def name_words(self) -> frozenset[str]:
         return frozenset(word for begin, end in self.names for word in self.words.lower[begin:end])
@@ -178,13 +191,10 @@ class _Field:
             return [(first, last)]
         heads = [citation for citation in self.chains[place] if citation.rank == citations.OPENED]
         fixed = frozenset(self._openers(heads, first, last))
-        tiles = []
-        for piece in range(first, last, settings.sentence_words):
-            tiles += clauses.split(
-                self.text, self.words, piece, min(last, piece + settings.sentence_words), self.language,
-                minimum=settings.clause_words, longest=settings.clause_long, headline=self.field != "text", fixed=fixed,
-            )  # fmt: skip
-        return tiles
+        return clauses.split(
+            self.text, self.words, first, last, self.language,
+            minimum=settings.clause_words, longest=settings.clause_long, headline=self.field != "text", fixed=fixed,
+        )  # fmt: skip
 
     def _openers(self, heads: Sequence[citations.Citation], first: int, last: int) -> Iterable[int]:
         """Where an opener ("According to X,") begins and ends: it stands alone."""
@@ -230,9 +240,11 @@ class _Field:
         for bits in self.tones[first:last]:
             tones |= bits
         kind = self._kind(tile, (begin, end), tones, amounts, chain)
+        opener = tone.lexicon(self.language).get(self.words.lower[first], 0) if self.language else 0
+        modality = "conditional" if opener & tone.CONDITIONAL else tone.modality(tones)
         sentence = self.sentences[place]
         return _Mention(
-            (begin, end, self.text[begin:end], kind, tone.modality(tones), *sentence, self.language),
+            (begin, end, self.text[begin:end], kind, modality, *sentence, self.language),
             amounts,
             attribution.number(chain),
             self._names(first, last),

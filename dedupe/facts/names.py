@@ -80,7 +80,8 @@ def _without_titles(lower: list[str], begin: int, end: int, language: str) -> li
     for i in range(begin, end + 1):
         title = i < end and (lower[i] in titles or (lower[i] == "general" and i > begin and lower[i - 1] == "attorney"))
         if i == end or title or (i == start and lower[i] in _LINKS):
-            if i > start:
+            between = title and start > begin  # "Chief Revenue Officer": part of the title
+            if i > start and not between:
                 pieces.append((start, i))
             start = i + 1
     return pieces or [(begin, end)]
