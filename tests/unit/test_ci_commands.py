@@ -1,7 +1,11 @@
 """What CI runs is what the README tells people to run, and the pinned versions are versions and nothing else."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,10 @@ def test_ci_runs_the_commands_of_the_readme(name: str) -> None:
     assert found[1] in [line.strip().removeprefix("$ ") for line in readme]
 
 
+def names(requirements: Iterable[str]) -> set[str]:
+    return {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~; ]", line)[0]).lower() for line in requirements}
+
+
 def pins() -> dict[str, str]:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     found = [line for line in lines if line and not line.startswith("#")]
@@ -30,8 +38,31 @@ def test_every_direct_dependency_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     asked = [*project["dependencies"], *extras["test"], *extras["dev"]]
-    names = {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~; ]", line)[0]).lower() for line in asked} - {"copydesk"}
-    assert names - set(pins()) == set()
+    assert names(asked) - {"copydesk"} - set(pins()) == set()
+
+
+def test_every_imported_package_is_declared() -> None:
+    """A package that only another one brings is gone the day that one drops it; a venv of ours would not show it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    always, dev = names(project["dependencies"]), names(project["optional-dependencies"]["dev"])
+    owners = packages_distributions()
+    missing = set()
+    for path in [path for folder in ("flows", "dedupe", "storage") for path in (ROOT / folder).rglob("*.py")]:
+        allowed = always | (dev if path.stem.startswith("fit") else set())  # scripts that fit packaged coefficients
+        for module in imported(path) - set(sys.stdlib_module_names) - {"flows", "dedupe", "storage"}:
+            if not names(owners.get(module, [module])) & allowed:
+                missing.add(f"{path.relative_to(ROOT)}: {module}")
+    assert missing == set()
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
 
 
 def test_what_prefect_breaks_on_is_held_back() -> None:
