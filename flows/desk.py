@@ -74,7 +74,7 @@ class Desk:
         self.store.replace(table, rows, run_id=self.run.run_id)
 
     def put(self, step: Step, table: str, rows: pl.DataFrame, *, by: str, of: pl.Series | None = None) -> None:
-        """Commit rows in place of the stored ones with the same values of `by` (`of`: those values, where rows lack some)."""
+        """Commit rows in place of the stored ones with the same values of `by`; `of`: all those values."""
         values = (rows.get_column(by) if of is None else of).unique().sort().to_list()
         step.rows_out += rows.height
         self.store.replace(table, rows, run_id=self.run.run_id, where={by: values})
@@ -124,8 +124,8 @@ class Desk:
 
     def done(self, name: str, finished: pl.Series) -> None:
         """Say that a step is finished for these articles (or stories), also where it left no row."""
-        self.store.append("done", pl.DataFrame({"key": finished.unique().sort()}).select(pl.lit(name).alias("step"), "key"),
-                          run_id=self.run.run_id)  # fmt: skip
+        rows = pl.DataFrame({"key": finished.unique().sort()}).select(pl.lit(name).alias("step"), "key")
+        self.store.append("done", rows, run_id=self.run.run_id)
 
     def window(self, new: pl.DataFrame) -> pl.DataFrame:
         """Stored sketches that a new one may be compared with: not further from it in time than the window."""

@@ -1,4 +1,4 @@
-"""Where the pages of a run are cleaned: in this process or in a pool of processes; results come in the order of the items."""
+"""Where the pages of a run are cleaned: in this process or in a pool of processes."""
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
@@ -76,8 +76,8 @@ def _pooled(
     waiting: list[tuple[list[Item], Future[list[Result]]]] = []
     try:
         while True:
-            for chunk in islice(chunks, 4 * workers - len(waiting)):
-                waiting.append((chunk, _submit(pool, function, chunk)))
+            free = islice(chunks, 4 * workers - len(waiting))
+            waiting.extend((chunk, _submit(pool, function, chunk)) for chunk in free)
             if not waiting:
                 return
             chunk, future = waiting.pop(0)

@@ -1,4 +1,4 @@
-"""One job from asking to answer: configuration, lease, run manifest, sources, stages. The CLI and Prefect both start here."""
+"""One job from asking to answer: configuration, lease, run manifest, sources, stages. CLI and Prefect start here."""
 
 import contextlib
 import dataclasses
@@ -206,7 +206,7 @@ def _deliver(
 def _in_days(
     delivered: Iterator[Capture | Reject | Visit], days: tuple[date, date] | None
 ) -> Iterator[Capture | Reject | Visit]:
-    """Leave out captures whose date is known and lies outside the days; the others are decided once they are cleaned."""
+    """Leave out captures known to lie outside the days; those without a date are decided once they are cleaned."""
     for one in delivered:
         given = one.given_published_at if isinstance(one, Capture) else None
         if days is None or given is None or days[0] <= given.date() <= days[1]:

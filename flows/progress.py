@@ -13,8 +13,8 @@ from flows.job import Voice
 def voice(*, verbose: bool) -> Iterator[Voice]:
     """A voice for a run, for as long as the run lasts.
 
-    On a terminal every step that takes a while shows a bar. Piped, a line is printed when a step begins (with `verbose`,
-    whenever it reports).
+    On a terminal every step that takes a while shows a bar. Piped, a line is printed when a step begins (with
+    `verbose`, whenever it reports).
     """
     if not sys.stderr.isatty():
         yield Voice(line=_say, progress=_lines(verbose=verbose))
