@@ -1,0 +1,178 @@
+"""Laws of the copies level: both lanes agree, order and batches do not matter, spans are what they say."""
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import polars as pl
+from datasketch import MinHash
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedupe import copies, groups, match, passages, sketch, words
+from dedupe.settings import CopySettings
+
+SETTINGS = CopySettings()
+AT = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
+NO_JUDGEMENTS = pl.DataFrame(
+    schema={
+        "left_id": pl.String,
+        "right_id": pl.String,
+        "same": pl.Boolean,
+        "judged_at": pl.Datetime("us", "UTC"),
+        "note": pl.String,
+    }
+)
+ANY_TEXT = st.text(
+    st.one_of(
+        st.characters(codec="utf-8", exclude_categories=["Cs"]),
+        st.sampled_from(list('aAéß1 ,."\n“”«»„「」@(-\u00ad\u0301北ก่')),
+    ),
+    max_size=120,
+)
+SENTENCES = [
+    "The quay at Larnwick closes on Monday for repairs that will take two years.",
+    "Ferries to the islands leave from the old fish market until the work is done.",
+    "Mayor Ines Holt said 310 stalls would have to move before the first of May.",
+    "“Nobody asked us what we thought of it,” one of the traders told the council.",
+    "Engineers found cracks in eleven of the nineteen piers after a bitter winter.",
+    "A third of the 84 million crowns comes from the state, the harbour board said.",
+    "Parliament rejected the budget by four votes after two members stayed away.",
+    "Finance minister Paul Brandt promised a new draft within the next ten days.",
+]
+BODY = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=7).map(" ".join)
+DESK = st.lists(st.tuples(BODY, st.integers(0, 20)), min_size=2, max_size=7)
+
+
+def desk(rows: list[tuple[str, int]]) -> pl.DataFrame:
+    at = pl.Series([AT + dt.timedelta(hours=3 * hours) for _, hours in rows], dtype=pl.Datetime("us", "UTC"))
+    return pl.DataFrame(
+        {
+            "article_id": [f"a{place}" for place in range(len(rows))],
+            "outlet": [f"outlet-{place % 3}" for place in range(len(rows))],
+            "title": [text[:30] for text, _ in rows],
+            "text": [text for text, _ in rows],
+            "published_at": at,
+            "published_precision": ["instant"] * len(rows),
+            "captured_at": at,
+        }
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ANY_TEXT, min_size=1, max_size=4))
+def test_the_two_lanes_sketch_alike(texts: list[str]) -> None:
+    limit = (1 << 64) // SETTINGS.scale - 1
+    plain = sketch._readable(pl.Series(texts), SETTINGS, limit)
+    quick = sketch._compiled(pl.Series(texts), SETTINGS, limit)
+    assert all(list(plain[name]) == list(quick[name]) for name in plain)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ANY_TEXT)
+def test_signatures_are_datasketchs(text: str) -> None:
+    made = sketch._readable(pl.Series([text]), SETTINGS, 0)["signature"][0]
+    theirs = MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=sketch.hash_shingle)
+    theirs.update_batch([shingle.encode() for shingle in sketch.shingles(text)])
+    assert bytes(made) == theirs.hashvalues.astype("<u4").tobytes()
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANY_TEXT)
+def test_words_lie_in_the_text_and_are_stable(text: str) -> None:
+    found = words.words(text)
+    assert (found.begins[1:] >= found.ends[:-1]).all()
+    assert (found.ends > found.begins).all()
+    assert words.cut(" ".join(words.cut(text))) == words.cut(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.one_of(BODY, ANY_TEXT), min_size=2, max_size=4))
+def test_the_two_lanes_align_alike(texts: list[str]) -> None:
+    left, right = np.triu_indices(len(texts), 1)
+    column, a, b = pl.Series(texts), left.astype(np.int64), right.astype(np.int64)
+    spread = match.spread(sketch.sketch(desk([(text, 5 * at) for at, text in enumerate(texts)]), SETTINGS))
+    fresh = dataclasses.replace(SETTINGS, background_days=1)
+    plain = passages.align_pairs(column, a, b, fresh, spread, compiled=False)
+    quick = passages.align_pairs(column, a, b, fresh, spread, compiled=True)
+    for field in dataclasses.fields(plain):
+        assert np.array_equal(getattr(plain, field.name), getattr(quick, field.name)), field.name
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(BODY, ANY_TEXT), st.one_of(BODY, ANY_TEXT))
+def test_spans_are_word_equal(a: str, b: str) -> None:
+    one = np.zeros(1, np.int64)
+    aligned = passages.align_pairs(pl.Series([a, b]), one, one + 1, SETTINGS)
+    for a_begin, a_end, b_begin, b_end in aligned.span_offsets.tolist():
+        assert words.cut(a[a_begin:a_end]) == words.cut(b[b_begin:b_end]) != []
+    assert (aligned.containment_a <= 1).all()
+    assert (aligned.resemblance <= np.minimum(aligned.containment_a, aligned.containment_b) + 1e-12).all()
+
+
+def run(frame: pl.DataFrame, batches: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Pairs and groups after the articles came in these batches."""
+    made = sketch.sketch(frame, SETTINGS)
+    seen: list[str] = []
+    found = []
+    for batch in batches:
+        new, window = (made.filter(pl.col("article_id").is_in(names)) for names in (batch, seen))
+        found.append(match.candidates(new, window, SETTINGS)[0])
+        seen += batch
+    kept = match.current(pl.concat(found), made, SETTINGS).unique(["article_a", "article_b"]).drop("found_by")
+    pairs = match.verify(kept, frame, SETTINGS)
+    return pairs, copies.group(frame, pairs, NO_JUDGEMENTS, SETTINGS)
+
+
+@settings(max_examples=25, deadline=None)
+@given(DESK, st.data())
+def test_order_and_batches_do_not_matter(rows: list[tuple[str, int]], data: st.DataObject) -> None:
+    frame = desk(rows)
+    names = frame["article_id"].to_list()
+    order = data.draw(st.permutations(names))
+    cut = data.draw(st.integers(1, len(names)))
+    whole = run(frame, [names])
+    shuffled = frame.join(pl.DataFrame({"article_id": order}), on="article_id", maintain_order="right")
+    for pairs, made in (run(shuffled, [list(order)]), run(frame, [list(order[:cut]), list(order[cut:])])):
+        assert pairs.equals(whole[0])
+        assert made.equals(whole[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")), max_size=14),
+    st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg"), st.booleans()), max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_groups_do_not_depend_on_row_order_and_obey(edges, judged, chance) -> None:
+    schema = {"left": pl.String, "right": pl.String}
+    judgements = pl.DataFrame(
+        [(a, b, same, AT + dt.timedelta(minutes=at), None) for at, (a, b, same) in enumerate(judged)],
+        schema=NO_JUDGEMENTS.schema,
+        orient="row",
+    )
+    nodes = pl.Series(list("abcdefg"))
+    first = groups.group(pl.DataFrame(edges, schema=schema, orient="row"), nodes, judgements)
+    mixed = [(b, a) if chance.random() < 0.5 else (a, b) for a, b in chance.sample(edges, len(edges))]
+    second = groups.group(
+        pl.DataFrame(mixed, schema=schema, orient="row"),
+        nodes.reverse(),
+        judgements.reverse() if judged else judgements,
+    )
+    assert first.equals(second)
+    home = dict(first.iter_rows())
+    a, b, same = judged[-1] if judged else ("a", "a", True)  # the latest judgement always holds
+    if a != b:
+        assert (home[a] == home[b]) is same
+
+
+@settings(max_examples=15, deadline=None)
+@given(DESK)
+def test_a_copy_of_an_article_joins_its_group_and_changes_no_other(rows: list[tuple[str, int]]) -> None:
+    frame = desk(rows)
+    names = frame["article_id"].to_list()
+    twin = frame.head(1).with_columns(article_id=pl.lit("z"), outlet=pl.lit("outlet-z"))
+    made = run(pl.concat([frame, twin]), [[*names, "z"]])[1]
+    home = dict(made.select("article_id", "copy_group").iter_rows())
+    assert home.get("z") is not None
+    assert home["z"] == home["a0"]
