@@ -37,6 +37,18 @@ _GRACE_S = 0.3  # `manifests` holds the lease for an instant to see whether it i
 _POLL_S = 0.05
 
 
+# A forked worker shares the lock: it would keep the lease of a run that was killed. It closes its copy when it starts.
+_open_leases: set[int] = set()
+
+
+def _forget_leases() -> None:
+    while _open_leases:
+        os.close(_open_leases.pop())
+
+
+os.register_at_fork(after_in_child=_forget_leases)
+
+
 def system_clock() -> dt.datetime:
     """The time now, UTC. The only place that reads the clock; everything else is given a `Clock`."""
     return dt.datetime.now(dt.UTC)  # noqa: TID251 - this is the clock that is passed in
@@ -72,16 +84,13 @@ def lease(root: Path, *, run_id: str = "", clock: Clock = system_clock, wait_s: 
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         complain(f"{path} cannot be opened", error)
+    _open_leases.add(handle)
     held = False
     try:
         give_up = time.monotonic() + max(wait_s, _GRACE_S)
         while not _lock(handle, fcntl.LOCK_EX):
             if time.monotonic() >= give_up:
-                who = _holder(path)
-                raise StoreError(
-                    f"{root} is in use by process {who.get('pid', '?')} (run {who.get('run_id') or '?'}, since "
-                    f"{who.get('since', '?')}): wait until it ends, or stop it"
-                )
+                raise StoreError(_in_use(root, _holder(path)))
             time.sleep(_POLL_S)
         held = True
         told = {"pid": os.getpid(), "run_id": run_id, "since": clock().isoformat(timespec="seconds")}
@@ -92,10 +101,12 @@ def lease(root: Path, *, run_id: str = "", clock: Clock = system_clock, wait_s: 
             complain(f"{path} cannot be written", error)
         yield
     finally:
-        if held:
-            with contextlib.suppress(OSError):
-                os.ftruncate(handle, 0)  # a lease nobody holds names nobody; a full disk does not matter here
-        os.close(handle)
+        if handle in _open_leases:  # not in a forked worker, where the number may be another file by now
+            if held:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(handle, 0)  # a lease nobody holds names nobody; a full disk does not matter here
+            _open_leases.discard(handle)
+            os.close(handle)
 
 
 @dataclass(slots=True)
@@ -249,6 +260,17 @@ def _lock(handle: int, kind: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _in_use(root: Path, who: Mapping[str, Any]) -> str:
+    # A lease may be taken before the run has a name: its process leads to it.
+    run_id = who.get("run_id") or "".join(
+        [m["run_id"] for m in manifests(root) if m.get("status") == "running" and m.get("pid") == who.get("pid")][-1:]
+    )
+    return (
+        f"{root} is in use by process {who.get('pid', '?')} (run {run_id or '?'}, since {who.get('since', '?')}): "
+        "wait until it ends, or stop it"
+    )
 
 
 def _holder(path: Path) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -121,6 +122,13 @@ def test_a_second_holder_is_told_who_holds_it(tmp_path):
         pass
 
 
+def test_a_lease_taken_before_the_run_has_a_name_still_names_it(tmp_path):
+    with lease(tmp_path):
+        run = start(tmp_path)
+        with pytest.raises(StoreError, match=f"[(]run {run.run_id}, since"), lease(tmp_path):
+            pass
+
+
 def test_a_lease_needs_a_folder(tmp_path):
     with pytest.raises(StoreError, match="lease cannot be opened"), lease(tmp_path / "absent"):
         pass
@@ -156,6 +164,30 @@ def test_a_killed_holder_lets_go_and_its_run_died(tmp_path):
     assert manifests(tmp_path)[0]["status"] == "died"
     with lease(tmp_path, run_id="next"):
         assert manifests(tmp_path)[0]["status"] == "died"
+
+
+def test_a_worker_that_outlives_a_killed_run_does_not_keep_its_lease(tmp_path):
+    code = HOLDER.replace("print(run.run_id, flush=True)", """
+        import os
+        worker = os.fork()
+        if worker == 0:
+            time.sleep(20)
+            os._exit(0)
+        print(worker, flush=True)""")  # fmt: skip
+    command = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path), "60"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+    worker = int(process.stdout.readline())
+    try:
+        with pytest.raises(StoreError, match="is in use"), lease(tmp_path):
+            pass
+        process.kill()
+        process.wait()
+        with lease(tmp_path):
+            os.kill(worker, 0)  # it is still there
+    finally:
+        os.kill(worker, signal.SIGKILL)
+        process.kill()
+        process.communicate()
 
 
 def test_a_lease_can_be_waited_for(tmp_path):
