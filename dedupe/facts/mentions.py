@@ -153,7 +153,7 @@ class _Field:
         self.tones = [0] * len(words.begins)
         self.starts = frozenset(first for first, _ in self.bounds)
         if language:
-            self.names = names.find(text, words, self.starts, language, known)
+            self.names = names.find(text, words, self.starts, language, headline=field != "text", known=known)
             self.chains = attribution.chains(
                 text, words, self.sentences, self.bounds, language=language, outlets=outlets, reach=settings.chain_reach
             )
@@ -281,11 +281,11 @@ class _Field:
         begin, end = span
         if self.field != "text":
             return "headline"
-        if self._only_cites(tile, chain):
-            return "attribution"
         quoted = sum(max(0, min(end, right) - max(begin, left)) for left, right in self._quotes(begin, end))
         if 2 * quoted > end - begin:
             return "quote"
+        if self._only_cites(tile, chain):
+            return "attribution"
         first = tile[0]
         if self.language == "en" and self.words.lower[first] == "to" and first in self.starts:
             return "cause"  # "To secure ..., X did": the purpose in front

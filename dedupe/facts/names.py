@@ -3,6 +3,7 @@
 import re
 
 from dedupe import text as texts
+from dedupe.facts.amounts import grammar_of
 from dedupe.facts.citations import roles
 from dedupe.facts.clauses import Tokens
 
@@ -12,7 +13,13 @@ _TITLED = 0.6  # share of capitals from which a line is in title case and its ca
 
 
 def find(
-    text: str, words: Tokens, starts: frozenset[int], language: str, known: frozenset[str] = frozenset()
+    text: str,
+    words: Tokens,
+    starts: frozenset[int],
+    language: str,
+    *,
+    headline: bool,
+    known: frozenset[str] = frozenset(),
 ) -> list[tuple[int, int]]:
     """Word ranges of the names of a text, in order.
 
@@ -25,12 +32,14 @@ def find(
         words: Its tokens.
         starts: Indices of the words that begin a sentence.
         language: One of `text.LANGUAGES`.
+        headline: The line may be in title case.
         known: Lower-case words that are names elsewhere in the article; in a title-case line only these are names.
     """
-    begins, ends, lower, stop = words.begins, words.ends, words.lower, texts.STOP[language]
+    begins, ends, lower = words.begins, words.ends, words.lower
+    stop = texts.STOP[language] | grammar_of(language).dates.triggers  # "Tuesday" and "May" are dates
     count = len(lower)
     capital = [text[begin].isupper() for begin in begins]
-    titled = count >= 4 and sum(capital) >= _TITLED * count
+    titled = headline and count >= 4 and sum(capital) >= _TITLED * count
     inner = (
         {lower[i] for i in range(count) if capital[i] and i not in starts and lower[i] not in stop}
         if not titled

@@ -1,0 +1,153 @@
+"""Articles to mentions: clauses with exact offsets, kinds, modality, names, quantities, chains."""
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from dedupe.facts.mentions import COLUMNS, extract
+from dedupe.settings import FactSettings
+from storage import schema
+
+DAY = dt.datetime(2026, 4, 13, tzinfo=dt.UTC)
+
+
+def article(text: str, **given: object) -> pl.DataFrame:
+    row = {
+        "article_id": "a",
+        "outlet": "x",
+        "title": None,
+        "dek": None,
+        "text": text,
+        "language": "en",
+        "published_at": DAY,
+    }
+    wanted = {"title": pl.String, "dek": pl.String, "language": pl.String}
+    return pl.DataFrame([row | given], schema_overrides=wanted)
+
+
+def clauses(text: str, **given: object) -> list[str]:
+    return extract(article(text, **given), FactSettings())["text"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The division led by Jane Doe was renamed Harbour Works, with the goal of building ships faster.",
+            ["The division led by Jane Doe was renamed Harbour Works", "with the goal of building ships faster."],
+        ),
+        (
+            "To secure the steel for the new ferry, Acme has closed its old yard.",
+            ["To secure the steel for the new ferry", "Acme has closed its old yard."],
+        ),
+        (
+            "Acme faces stiff competition from northern rivals, which have captured market share with cheap boats.",
+            ["Acme faces stiff competition from northern rivals", "which have captured market share with cheap boats."],
+        ),
+        (
+            (
+                "Doe praised the engine's quiet running and stated it is slated for delivery next spring, "
+                "placing the yard ahead of every local rival."
+            ),
+            [
+                "Doe praised the engine's quiet running",
+                "and stated it is slated for delivery next spring",
+                "placing the yard ahead of every local rival.",
+            ],
+        ),
+        (
+            "According to The Ledger, the ferry carries nine hundred people.",
+            ["According to The Ledger", "the ferry carries nine hundred people."],
+        ),
+        ("The memo says that the old yard will close.", ["The memo says that the old yard will close."]),
+        ("He left.", ["He left."]),
+    ],
+)
+def test_clauses(text: str, expected: list[str]) -> None:
+    assert clauses(text) == expected
+
+
+def test_result_has_the_schema_and_verifies() -> None:
+    text = "Acme bought the yard for $50 million on Tuesday. “We are very glad to own it,” Jane Doe said."
+    frame = extract(article(text, title="Acme buys yard, sells old ferry", dek="A deal long expected"), FactSettings())
+    wanted = schema.columns("mentions")
+    assert frame.schema == pl.Schema({name: wanted[name] for name in COLUMNS})
+    assert set(frame["field"]) == {"title", "dek", "text"}
+    first = frame.filter(field="text").row(0, named=True)
+    money = first["quantities"][0]
+    assert (money["kind"], money["value"], money["unit"]) == ("money", 5e7, "USD")
+    assert text[money["begin"] : money["end"]] == "$50 million"
+    quote = frame.filter(kind="quote").row(0, named=True)
+    assert [source["cited"] for source in quote["attribution"]] == ["Jane Doe"]
+    assert (quote["sentence_begin"], quote["sentence_end"]) == (text.index("“"), len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "modality"),
+    [
+        ("Acme will build a new northern yard.", "plan", "will"),
+        ("The harbour reportedly closed its northern gate.", "event", "reportedly"),
+        ("Acme allegedly dumped waste near the harbour.", "event", "alleged"),
+        ("The yard could close before winter comes.", "event", "conditional"),
+        ("Doe denied taking the harbour money.", "event", "denied"),
+        ("The yard built 12 boats there.", "quantity", "asserted"),
+        ("If these claims are accurate, everything changes there.", "event", "conditional"),
+        ("The group, formerly owned by northern shipbuilders.", "background", "asserted"),
+    ],
+)
+def test_kind_and_modality(text: str, kind: str, modality: str) -> None:
+    row = extract(article(text), FactSettings()).row(0, named=True)
+    assert (row["kind"], row["modality"]) == (kind, modality)
+
+
+def test_names_are_read_without_titles() -> None:
+    text = "Yesterday Acme Chief Executive Jane Doe met the Department of Harbours in New York. Ships came."
+    names = extract(article(text, title="Acme Boss Jane Doe Meets Harbour Staff Today"), FactSettings())
+    assert names.filter(field="text")["names"].explode().drop_nulls().to_list() == [
+        "Acme", "Jane Doe", "Department of Harbours", "New York",
+    ]  # fmt: skip
+    assert "Jane Doe" in " ".join(names.filter(field="title")["names"].explode().drop_nulls())
+
+
+def test_unsupported_language_is_said_and_not_guessed() -> None:
+    frame = extract(
+        article("Acme osti telakan, koska se oli halpa ja lähellä, sanoi Doe.", language="fi"), FactSettings()
+    )
+    assert frame["language"].to_list() == [None]
+    assert frame["attribution"].to_list() == [[]]
+    assert frame.height == 1
+
+
+def test_german_clauses() -> None:
+    text = "Die Werft schließt im Herbst, weil die großen Aufträge aus dem Norden fehlen."
+    assert clauses(text, language="de") == [
+        "Die Werft schließt im Herbst",
+        "weil die großen Aufträge aus dem Norden fehlen.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word and the, which is said that Doe, " * 2_000,
+        "“" * 50_000 + "x",
+        '" a ' * 20_000,
+        "." * 100_000,
+        "1 " * 10_000,
+        "according to " * 4_000,
+        "a\x00b " * 10_000,
+        "\u202eשלום עולם. مرحبا بالعالم؟ " * 500,
+        "U.S." * 20_000,
+        "a, " * 20_000,
+    ],
+    ids=["endless", "quotes", "open quotes", "dots", "digits", "openers", "null", "rtl", "acronyms", "commas"],
+)
+def test_hostile_text_verifies(text: str) -> None:
+    frame = extract(article(text), FactSettings())
+    assert all(text[begin:end] == found for begin, end, found in frame.select("begin", "end", "text").iter_rows())
+
+
+def test_empty_frames_and_texts() -> None:
+    assert extract(article(""), FactSettings()).height == 0
+    assert extract(article("x").clear(), FactSettings()).height == 0

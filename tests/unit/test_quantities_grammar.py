@@ -1,0 +1,98 @@
+"""Numbers, money, percents, dates: value, bounds and unit."""
+
+import datetime as dt
+
+import pytest
+
+from dedupe.facts.quantities import find
+
+DAY = dt.date(2026, 4, 13)  # a Monday
+INF = None
+
+
+def days(year: int, month: int, day: int) -> float:
+    return float((dt.date(year, month, day) - dt.date(1970, 1, 1)).days)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value", "low", "high", "unit"),
+    [
+        ("$50 billion", "money", 5e10, 5e10, 5e10, "USD"),
+        ("a fifty-billion-dollar deal", "money", 5e10, 5e10, 5e10, "USD"),
+        ("US$3.5bn", "money", 3.5e9, 3.5e9, 3.5e9, "USD"),
+        ("at least 12 people", "number", 12, 12, INF, None),
+        ("up to 6 inches", "measure", 6, INF, 6, "inch"),
+        ("nearly $2 million", "money", 2e6, 1.8e6, 2e6, "USD"),
+        ("hundreds of millions of dollars", "money", INF, 2e8, 1e9, "USD"),
+        ("nine-figure deals", "number", INF, 1e8, 1e9, None),
+        ("from 7 % to 9 %", "percent", INF, 7, 9, "%"),
+        ("$5-6 million", "money", INF, 5e6, 6e6, "USD"),
+        ("between two and three years", "duration", INF, 2, 3, "year"),
+        ("two gigawatts of power", "measure", 2, 2, 2, "GW"),
+        ("25 basis points", "percent", 25, 25, 25, "bp"),
+        ("two hundred and fifty thousand", "number", 250_000, 250_000, 250_000, None),
+        ("50 or more", "number", 50, 50, INF, None),
+        ("a 219-211 vote", "score", INF, 219, 211, None),
+        ("2 p.m.", "time", 14, 14, 14, "hour"),
+        ("March 3, 2019", "date", days(2019, 3, 3), days(2019, 3, 3), days(2019, 3, 3), "day"),
+        ("March 2020", "date", INF, days(2020, 3, 1), days(2020, 3, 31), "day"),
+        ("on Tuesday", "date", days(2026, 4, 7), days(2026, 4, 7), days(2026, 4, 7), "day"),
+        ("will meet on Friday", "date", days(2026, 4, 17), days(2026, 4, 17), days(2026, 4, 17), "day"),
+        ("yesterday", "date", days(2026, 4, 12), days(2026, 4, 12), days(2026, 4, 12), "day"),
+        ("02/03/04", "date", INF, INF, INF, "day"),
+        ("13/02/2020", "date", days(2020, 2, 13), days(2020, 2, 13), days(2020, 2, 13), "day"),
+    ],
+)
+def test_english(text: str, kind: str, value: float, low: float, high: float, unit: str) -> None:
+    (found,) = find(text, DAY)
+    assert (found.kind, found.unit) == (kind, unit)
+    assert [found.value, found.low, found.high] == pytest.approx([value, low, high])
+    assert text[found.begin : found.end] in text
+
+
+def test_fractions_are_percents() -> None:
+    third, two_thirds, fifth = find("a third of voters, a two-thirds majority, one in five", DAY)
+    assert third.value == pytest.approx(100 / 3)
+    assert two_thirds.value == pytest.approx(200 / 3)
+    assert (fifth.value, fifth.unit) == (20, "%")
+
+
+@pytest.mark.parametrize("text", ["version 1.2.3", "an F-16", "GPT-4", "5G", "the 16th", "one of them", "24/7", "9/11"])
+def test_what_is_no_quantity(text: str) -> None:
+    assert find(text, DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value", "unit"),
+    [
+        ("de", "1.234,5 Millionen Euro", 1_234_500_000, "EUR"),
+        ("de", "mindestens 12 Prozent", 12, "%"),
+        ("fr", "20 millions d’euros", 2e7, "EUR"),
+        ("es", "1.200 millones de dólares", 1.2e9, "USD"),
+        ("it", "5 miliardi di euro", 5e9, "EUR"),
+        ("pt", "2,5 bilhões de dólares", 2.5e9, "USD"),
+        ("nl", "2,5 miljard euro", 2.5e9, "EUR"),
+    ],
+)
+def test_other_languages(language: str, text: str, value: float, unit: str) -> None:
+    (found,) = find(text, DAY, language)
+    assert (found.value, found.unit) == (value, unit)
+
+
+def test_dates_of_other_languages_and_ordinals() -> None:
+    assert find("am 3. Oktober 2025", DAY, "de")[0].value == days(2025, 10, 3)
+    assert find("le 3 mars 2020", DAY, "fr")[0].value == days(2020, 3, 3)
+    assert find("im 16. Jahrhundert", DAY, "de") == []
+
+
+def test_unknown_language_reads_digits_only() -> None:
+    assert [found.value for found in find("1,234 and 5% and twelve", None, None)] == [1234, 5]
+
+
+def test_without_a_publication_date_a_weekday_has_no_value() -> None:
+    (found,) = find("on Tuesday", None)
+    assert (found.kind, found.value) == ("date", None)
+
+
+def test_absurd_digits_are_bounded() -> None:
+    assert find("9" * 100_000) == []
