@@ -123,9 +123,9 @@ class Desk:
         return new
 
     def done(self, name: str, finished: pl.Series) -> None:
-        """Say that a step is finished for these articles (or stories), also where it left no row."""
-        rows = pl.DataFrame({"key": finished.unique().sort()}).select(pl.lit(name).alias("step"), "key")
-        self.store.append("done", rows, run_id=self.run.run_id)
+        """Say that a step is finished for these articles, also where it left no row."""
+        rows = pl.DataFrame({"key": finished.unique().sort()})
+        self.store.append("done", rows.select(step=pl.lit(name), key="key", digest=None), run_id=self.run.run_id)
 
     def window(self, new: pl.DataFrame) -> pl.DataFrame:
         """Stored sketches that a new one may be compared with: not further from it in time than the window."""
@@ -137,19 +137,32 @@ class Desk:
         return rows.join(new.select("article_id"), on="article_id", how="anti").sort("article_id")
 
     def changed_stories(self, step: Step) -> Iterator[pl.DataFrame]:
-        """Members (story_id, article_id, digest) of the stories whose facts are not those of their digest, in batches.
+        """Members (story_id, article_id, outlet, digest) of the stories whose facts are to be made anew, in batches.
 
-        Rows of stories that no longer exist are taken out of every fact table first.
+        What stood of these stories, and of stories that no longer exist, is taken out first: an article that moved from
+        one story to another is never in both. A batch is noted as done when the next one is asked for.
         """
-        now = self.store.scan("stories")
-        gone = self.store.scan("facts").select("story_id").unique().join(now, on="story_id", how="anti").collect()
+        now = self.store.scan("stories").select("story_id", "article_id", "outlet", "digest").collect()
+        done = self.store.scan("done").filter(step="facts").select("digest", story_id="key").collect()
+        todo = now.join(done, on=["story_id", "digest"], how="anti")
+        stood = pl.concat([done["story_id"], todo["story_id"]]).unique()
+        old = stood.filter(~stood.is_in(now["story_id"].implode()) | stood.is_in(todo["story_id"].implode()))
         for table in ("mentions", "facts", "coverage", "unique_facts", "conflicts", "attributions"):
-            self.put(step, table, schema.empty(table), by="story_id", of=gone["story_id"])
-        done = self.store.scan("done").filter(step="facts").select(digest="key")
-        todo = now.join(done, on="digest", how="anti").select("story_id", "article_id", "outlet", "digest").collect()
+            self.put(step, table, schema.empty(table), by="story_id", of=old)
+        self._facts_done(old, todo.head(0))
         sizes = todo.group_by("story_id").len().sort("story_id")
         sizes = sizes.with_columns(batch=pl.col("len").cum_sum() // _STORY_BATCH)
         step.rows_in += sizes.height
-        for number, (_, stories) in enumerate(sizes.group_by("batch", maintain_order=True)):
-            self.progress(step.name, number * _STORY_BATCH, todo.height)
-            yield todo.join(stories.select("story_id"), on="story_id").sort("story_id", "article_id")
+        members = 0
+        for _, stories in sizes.group_by("batch", maintain_order=True):
+            self.progress(step.name, members, todo.height)
+            batch = todo.join(stories.select("story_id"), on="story_id").sort("story_id", "article_id")
+            yield batch
+            self._facts_done(stories["story_id"], batch)
+            members += batch.height
+
+    def _facts_done(self, stories: pl.Series, batch: pl.DataFrame) -> None:
+        """Note from which digest the facts of these stories were made; an empty batch: from none."""
+        rows = batch.select(step=pl.lit("facts"), key="story_id", digest="digest").unique().sort("key")
+        where = {"step": ["facts"], "key": stories.sort().to_list()}
+        self.store.replace("done", rows, run_id=self.run.run_id, where=where)

@@ -130,7 +130,6 @@ def facts(desk: Desk, step: Step) -> None:
         for name in ("facts", "coverage", "unique_facts", "conflicts", "attributions"):
             desk.put(step, name, tables[name], by="story_id", of=members["story_id"])
         desk.put(step, "mentions", said, by="story_id", of=members["story_id"])
-        desk.done("facts", members["digest"])
     desk.replace(step, "outlets", outlets.per_day(*map(desk.all, outlets.NEEDS)))
 
 
@@ -139,6 +138,8 @@ def publish(desk: Desk, step: Step) -> None:
     snapshot = snapshots.publish(desk.store, desk.run, keep=desk.config.run.keep_snapshots)
     step.rows_out = sum(snapshot.rows.values())
     step.counts["changed"] = int(snapshot.changed)
+    if snapshot.changed:
+        step.counts["files_removed"] = sum(desk.store.compact().values())
 
 
 FLOW = (gather, clean, mark, sketch, pair, verify, copies, stories, facts, publish)

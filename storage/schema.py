@@ -392,7 +392,8 @@ class Done(dy.Schema):
     """Work that is finished although it may have left no row elsewhere: what a resumed run need not do again."""
 
     step = _text("pair, verify or facts", key=True)
-    key = _text("article id; for facts: the digest of a story", key=True)
+    key = _text("article id; for facts: story id", key=True)
+    digest = _text("for facts: the digest of the story its facts were made from", null=True)
     run_id = _text(_RUN, stored_only=True)
 
 
