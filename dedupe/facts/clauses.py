@@ -155,7 +155,7 @@ class _Sentence:
             strength = MIDDLE
         elif fronted or (flag & PRON and self._finite_ahead(i + 1, 3)):
             strength = STRONG
-        elif self.headline or (flag & FIN and i > self.first + 1):
+        elif self.headline or (flag & FIN and not flag & REPORT and i > self.first + 1):
             strength = MIDDLE
         elif flag & DET:
             strength = WEAK
@@ -308,15 +308,15 @@ def split(
     parts = [first, *sorted(place for place in fixed if first < place < last), last]
     for begin, end in pairwise(parts):
         sentence = _Sentence(text, words, begin, end, language=language, headline=headline)
-        cuts = {**dict(sentence.cuts()), **_quote_cuts(words, begin, end)}
+        cuts = {**dict(sentence.cuts()), **_quote_cuts(text, words, begin, end)}
         places = [begin, *sorted(cuts), end]
         strengths = [STRONG, *(cuts[place] for place in places[1:-1]), STRONG]
         clauses += _merge(places, strengths, words.content, minimum, longest)
     return clauses
 
 
-def _quote_cuts(words: Tokens, first: int, last: int) -> dict[int, int]:
-    """A quotation of four words or more stands alone."""
+def _quote_cuts(text: str, words: Tokens, first: int, last: int) -> dict[int, int]:
+    """A quotation of four words or more stands alone, unless its words go on with the sentence around it."""
     cuts = {}
     begins = words.begins
     low, high = begins[first], words.ends[last - 1]
@@ -325,8 +325,14 @@ def _quote_cuts(words: Tokens, first: int, last: int) -> dict[int, int]:
         begin, end = words.quotes[at]
         at += 1
         left, right = bisect_left(begins, begin, first, last), bisect_left(begins, end, first, last)
-        if right - left >= _QUOTE:
-            cuts.update({place: STRONG for place in (left, right) if first < place < last})
+        if right - left < _QUOTE:
+            continue
+        if first < left < last and (
+            text[begins[left]].isupper() or text[max(0, begin - 2) : begin].rstrip().endswith((",", ":"))
+        ):
+            cuts[left] = STRONG
+        if first < right < last and (text[end - 2] in ",.!?…" or text[end : end + 1] == ","):
+            cuts[right] = STRONG
     return cuts
 
 

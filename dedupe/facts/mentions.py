@@ -24,6 +24,7 @@ COLUMNS = tuple(name for name in schema.columns("mentions") if name not in _ABSE
 
 FIELDS = ("title", "dek", "text")
 _TRIM = " \t\r\n\u00a0\u202f,;:—–-("
+_TAG = 2  # content words behind the verb of a tag at most: "said on Monday", "said in an interview"
 _CLOSERS = "\"'”’»)]』」"
 
 
@@ -302,7 +303,10 @@ class _Field:
         return found
 
     def _only_cites(self, tile: tuple[int, int], chain: Sequence[citations.Citation]) -> bool:
-        """Whether a clause holds a citation and at most one more word of content."""
+        """Whether a clause holds a citation and next to nothing else, or is the tag behind what was said.
+
+        A tag (`..., Jane Doe, of Acme, said on Monday`) has its verb near its end or its speaker behind the verb.
+        """
         words = self.words
         first, last = tile
         own = [citation for citation in chain if first <= citation.word < last]
@@ -315,7 +319,11 @@ class _Field:
             cited += max(0, words.content[min(right, last)] - words.content[max(left, first)])
             verb = len(citation.verb.split())
             cited += words.content[min(last, citation.word + verb)] - words.content[citation.word]
-        return size - cited <= 1
+        if size - cited <= 1:
+            return True
+        final = own[-1]
+        after = max(final.word + 1, min(last, bisect_left(words.begins, final.end)))
+        return first not in self.starts and final.closing and words.content[last] - words.content[after] <= _TAG
 
 
 _PREPOSED = frozenset({"citing", "laut", "selon", "según", "secondo", "segundo", "conforme", "volgens", "aldus"})

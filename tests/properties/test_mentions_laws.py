@@ -13,10 +13,10 @@ from dedupe.settings import FactSettings
 
 PIECES = [
     "Acme", "Jane Doe", "said", "that", "the", "yard", "will", "close", ",", ".", "and", "which", "“", "”", '"',
-    "$5 million",
-    "according to", "The Ledger", "told", "reportedly", "in 2019", "while", "(", ")", "—", "\n", "\n\n", "1.2.3", "12 %", 
-    "it",
-    "a harbour worker", "to build", "München", "東京。", "U.S.", "he", "because", ";", "02/03/04", "Tuesday",
+    "$5 million", "according to", "The Ledger", "told", "reportedly", "in 2019", "while", "(", ")", "—", "\n", "\n\n",
+    "1.2.3", "12 %", "it", "a harbour worker", "to build", "München", "東京。", "U.S.", "he", "because", ";",
+    "02/03/04",
+    "Tuesday",
 ]  # fmt: skip
 prose = st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join)
 anything = st.one_of(prose, st.text(st.characters(exclude_categories=["Cs"]), max_size=200))

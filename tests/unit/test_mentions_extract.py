@@ -62,6 +62,14 @@ def clauses(text: str, **given: object) -> list[str]:
         ),
         ("The memo says that the old yard will close.", ["The memo says that the old yard will close."]),
         ("He left.", ["He left."]),
+        (
+            "“We will build a bigger yard,” Jane Doe, of Acme, said on Monday.",
+            ["“We will build a bigger yard,”", "Jane Doe, of Acme, said on Monday."],
+        ),
+        (
+            "Doe said that most people are “part of a deliberate plan” to close it.",
+            ["Doe said that most people are “part of a deliberate plan” to close it."],
+        ),
     ],
 )
 def test_clauses(text: str, expected: list[str]) -> None:
@@ -99,6 +107,11 @@ def test_result_has_the_schema_and_verifies() -> None:
 def test_kind_and_modality(text: str, kind: str, modality: str) -> None:
     row = extract(article(text), FactSettings()).row(0, named=True)
     assert (row["kind"], row["modality"]) == (kind, modality)
+
+
+def test_the_tag_behind_a_quotation_is_an_attribution() -> None:
+    frame = extract(article("“We will build a bigger yard,” Jane Doe, of Acme, said on Monday."), FactSettings())
+    assert frame["kind"].to_list() == ["quote", "attribution"]
 
 
 def test_names_are_read_without_titles() -> None:
