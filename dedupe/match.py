@@ -14,6 +14,7 @@ import polars as pl
 
 from dedupe import sketch as sketches_of
 from dedupe.explanation import explain
+from dedupe.inverted import Posted, meet
 from dedupe.passages import Alignment, align_pairs
 from dedupe.relation import Verdict, judge
 from dedupe.settings import CopySettings
@@ -215,17 +216,19 @@ def _pairs_of_scaled(sketches: pl.DataFrame, heads: pl.DataFrame, settings: Copy
     kept = sketches["scaled"].to_list()
     sizes = np.array([len(each) // 8 for each in kept], dtype=np.int64)
     hashes = np.frombuffer(b"".join(kept), dtype="<u8")
-    owner = np.repeat(np.arange(len(heads), dtype=np.uint32), sizes)
-    parts, capped = [], 0
+    owner = np.repeat(np.arange(len(heads), dtype=np.int64), sizes)
     edges = [(part << 64) // (settings.scale * _HASH_PARTS) for part in range(_HASH_PARTS)]
     which = np.searchsorted(np.array(edges, dtype=np.uint64), hashes, side="right") - 1
+    known = Posted(
+        heads["index"].to_numpy().astype(np.int64),
+        heads["at"].dt.epoch("us").to_numpy(),
+        heads["stretch"].to_numpy().astype(np.int64),
+        heads["is_new"].to_numpy(),
+    )
+    parts, capped = [], 0
     for part in range(_HASH_PARTS):
-        chosen = which == part
-        rows = pl.DataFrame({"hash": hashes[chosen], "owner": owner[chosen]})
-        rows = rows.filter(pl.len().over("hash") > 1)
-        full = heads.select("index", "at", "stretch", "is_new")[rows["owner"].to_numpy()].with_columns(rows["hash"])
-        full = full.filter(pl.col("is_new").any().over("hash"))
-        pairs, left_out = _meet(full, ["hash"], "scaled", settings, settings.leaders)
+        chosen = np.flatnonzero(which == part)
+        pairs, left_out = meet(hashes[chosen], owner[chosen], known, settings)
         parts.append(pairs)
         capped += left_out
     size = pl.DataFrame({"index": heads["index"], "size": sizes})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _READABLE_CHARS = (
     2_000_000  # up to here the readable lane is quicker than starting the compiled one (0.1 against 0.8 s)
 )
-_BATCH_BYTES = 16_000_000  # of text in one compiled call: bounds the scratch at about 150 MB
+_BATCH_BYTES = 4_000_000  # of text in one compiled call: bounds the scratch at about 50 MB
 _TUNED_BANDS = {(0.5, 128): (25, 5)}  # datasketch's own optimum, so that a small run need not import scipy; tested
 
 SCHEMA = {
@@ -82,7 +82,7 @@ def sketch(articles: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
         ``captured_at`` where the publication time is unknown.
 
     Cost: one pass over the bytes, about 10 ns a character on one core (60 ns below 2 million characters, where no
-    compiled code is loaded); memory of one batch of 16 MB of text beside the result (512 bytes + 1 byte a character).
+    compiled code is loaded); memory of one batch of 4 MB of text beside the result (512 bytes + 1 byte a character).
     """
     ordered = articles.sort("article_id")
     texts = ordered["text"].fill_null("")
