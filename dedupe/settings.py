@@ -138,6 +138,12 @@ class FactSettings:
         3, "sentences an attribution stays open without being taken up again", unit="sentences", source="reading"
     )
     near: float = setting(0.3, "a fact with a match above this in another origin is not unique", unit="0..1")
+    prior: float = setting(
+        -0.3, "added to the balanced log-odds: most pairs in a story are different facts", unit="nats", source="SuperPAL dev"
+    )
+    rival: float = setting(
+        0.5, "share of a better match's lead, in log-odds, that a pair loses", unit="0..1", source="SuperPAL dev"
+    )
     stem_floor: float = setting(2.0, "lightest stem that proposes a pair of mentions", unit="nats of rarity")
     shared_floor: float = setting(0.2, "share of the shorter mention's weight a pair must have in common", unit="0..1")
     postings: int = setting(400, "a stem in more mentions of a story proposes no pair", unit="mentions")

@@ -27,7 +27,7 @@ _WEEKDAY = (
     r"|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)"
 )
 _LABEL = (
-    r"(?:(?:first |last |date )?(?:published|updated|posted|modified|created|issued|date)(?: on| at| date)?|veröffentlicht(?: am)?|aktualisiert(?: am)?|stand|erstellt(?: am)?|vom|am"
+    r"(?:(?:first |last |date )?(?:published|updated|posted|modified|created|issued|date)(?: on| at| date)?|datum|veröffentlicht(?: am)?|aktualisiert(?: am)?|stand|erstellt(?: am)?|vom|am"
     r"|publié(?:e)?(?: le)?|mis à jour(?: le)?|le|publicado(?: el| em)?|actualizado(?: el)?|atualizado(?: em)?|pubblicato(?: il)?|aggiornato(?: il)?|gepubliceerd(?: op)?|bijgewerkt(?: op)?|on|el|il|em|op)"
 )
 _TIME = r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?:uhr|h|hrs)?\s*(?P<half>[ap]\.?m\.?)?"
@@ -64,7 +64,7 @@ _DAYS = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?\s*(?:de |of )?[-\s]?(?P<month>{_NAME})\.?,?\s*(?:de |del )?[-\s]?(?P<year>\d{{4}})",
     rf"(?P<month>{_NAME})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})",
     r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
-    r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})",
+    r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d{2}(?!\d))",
 )
 _SEPARATOR = r"(?:\s*[,|·•–—-]?\s*(?:at|um|à|a las|alle(?: ore)?|às|om|kl\.?|@|-|ore|T)?\s*)"
 _LINES = tuple(
@@ -161,6 +161,28 @@ def parse_machine(value: str) -> Moment | None:
     return moment if moment and 1980 <= moment.at.year <= 2100 else None
 
 
+def parse_head(line: str) -> Moment | None:
+    """The date in a line from the head of a page that holds more ("27 Jan 2026 • Jane Roe • 3 min", "Created: ...").
+
+    Pieces between bars and bullets are tried, two neighbours together first, then what a piece begins with.
+    """
+    pieces = [piece for piece in re.split(r"\s*[|•·–—]\s*", line.strip()) if piece]
+    pairs = [f"{a} {b}" for a, b in zip(pieces, pieces[1:], strict=False)]
+    for candidate in [line, *pairs, *pieces, line.partition(", ")[2]]:
+        if moment := parse_line(candidate):
+            return moment
+    for piece in pieces:
+        bare = re.sub(r"\s+", " ", piece.lower())[:80]
+        found = [
+            match.end()
+            for pattern in _LINES
+            if (match := pattern.match(bare)) and not bare[match.end() :][:1].isalnum()
+        ]
+        if found and (moment := parse_line(bare[: max(found)])):
+            return moment
+    return None
+
+
 def parse_line(line: str) -> Moment | None:
     """A line that is a date and nothing else ("Updated: 13 April 2026, 9:05 am GMT"), in the languages of the lists.
 
@@ -180,5 +202,6 @@ def parse_line(line: str) -> Moment | None:
             hour, half = int(groups["hour"]), (groups.get("half") or "").replace(".", "")
             hour = hour % 12 + 12 * (half == "pm") if half else hour
             clock = (hour, int(groups["minute"]), int(groups.get("second") or 0))
-        return _moment(int(groups["year"]), month, int(groups["day"]), clock, _zone(groups.get("zone")))
+        year = int(groups["year"]) + (2000 if len(groups["year"]) == 2 else 0)
+        return _moment(year, month, int(groups["day"]), clock, _zone(groups.get("zone")))
     return None

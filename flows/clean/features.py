@@ -21,7 +21,7 @@ NAMES = (
     "depth", "depth_to_core", "in_core", "core_share", "parent_share", "parent_link_share", "parent_blocks", "parent_mean", "branch_share", "branch_link_share", "branch_blocks",
     "class_share", "class_blocks", "class_mean", "class_link_share", "place", "place_chars", "from_title", "before_title", "from_first", "from_last", "between",
     "prev_log_chars", "prev_link_share", "prev_ends", "prev_same_parent", "prev_same_tag", "next_log_chars", "next_link_share", "next_ends", "next_same_parent", "next_same_tag",
-    "prev2_log_chars", "next2_log_chars", "like_title", "like_dek", "seen_before", "phrase", "ld_share", "has_ld", "vote_main", "vote_raw", "vote_near",
+    "prev2_log_chars", "next2_log_chars", "like_title", "like_dek", "seen_before", "phrase", "ld_share", "has_ld", "vote_main", "vote_near",
     "page_blocks", "page_chars", "core_chars", "vote_n_share",
 )  # fmt: skip
 
@@ -41,124 +41,339 @@ def measure(page: dom.Dom, outside: Outside) -> npt.NDArray[np.float32]:
     """One row per block, one column per name in `NAMES`. Cost: about 6 us a block."""
     blocks, nodes = page.blocks, page.nodes
     n = len(blocks)
-    chars = np.array([len(block.text) for block in blocks], dtype=np.float64)
+    table = np.zeros((len(NAMES), n), dtype=np.float32)
+    if n == 0:
+        return table.T
+    put = dict(zip(NAMES, table, strict=True))
+    own = np.array([block.node for block in blocks], dtype=np.int64)
+    parent = np.array([node.parent for node in nodes], dtype=np.int64)
+    up = np.where(parent[own] >= 0, parent[own], own)
+    form = np.array([_form(block.text) for block in blocks], dtype=np.float64)
+    chars = form[:, 0]
     links = np.array([block.link_chars for block in blocks], dtype=np.float64) / np.maximum(chars, 1)
-    ends = np.array([bool(_END.search(block.text)) for block in blocks], dtype=np.float64)
+    ends = form[:, 2]
+    _put_form(put, form, links, blocks)
+    _put_place_in_tree(put, page, own, up)
     mass = np.where((chars >= _LONG) & (links < 0.5), chars * (1 - links), 0.0)
-    core, node_mass, node_chars, node_links, node_n = _core(page, chars, links, mass)
-    total_mass = max(1.0, mass.sum())
-    by_class: dict[tuple[str, str], list[float]] = {}
-    keys: list[tuple[str, str]] = []
-    for at, block in enumerate(blocks):
-        node = nodes[block.node]
-        key = (node.tag, node.key or nodes[node.parent].key if node.parent >= 0 else "")
-        keys.append(key)
-        sums = by_class.setdefault(key, [0.0, 0.0, 0.0, 0.0])
-        sums[0] += mass[at]
-        sums[1] += 1
-        sums[2] += chars[at]
-        sums[3] += links[at] * chars[at]
-    ancestry = [_Ancestry(page, number, core) if False else None for number in ()]
-    del ancestry
-    chains = _chains(page, core)
-    paragraphs = np.flatnonzero(mass > 0)
-    inside_core = np.array([chains[block.node][0] for block in blocks], dtype=bool)
-    core_paragraphs = paragraphs[inside_core[paragraphs]] if len(paragraphs) else paragraphs
-    first = int(core_paragraphs[0]) if len(core_paragraphs) else 0
-    last = int(core_paragraphs[-1]) if len(core_paragraphs) else n - 1
-    titles = [
-        at for at, value in enumerate(outside.like_title) if value >= 0.8 and nodes[blocks[at].node].tag in ("h1", "h2")
-    ] or [at for at, value in enumerate(outside.like_title) if value >= 0.9]
-    title = min(titles, key=lambda at: abs(first - at)) if titles else -1
-    so_far = np.concatenate(([0.0], np.cumsum(chars)))
-    votes = [np.asarray(vote, dtype=np.float64) for vote in outside.votes] or [np.zeros(n)]
-    main = votes[0]
-    near = np.convolve(main, [0.25, 0.25, 0, 0.25, 0.25], mode="same") if n >= 5 else main
-    raw = votes[1] if len(votes) > 1 else np.zeros(n)
-    seen: set[str] = set()
-    log_chars = np.log1p(chars)
-    rows = np.zeros((n, len(NAMES)), dtype=np.float32)
-    vote_share = float((main * chars).sum() / max(1.0, chars.sum()))
-    for at, block in enumerate(blocks):
-        text, node = block.text, nodes[block.node]
-        tag, size = node.tag, max(1, len(text))
-        words = text.count(" ") + 1
-        in_core, steps, branch, near_pos, near_neg, far_neg, neg_steps, named_steps = chains[block.node]
-        up = node.parent if node.parent >= 0 else block.node
-        sums = by_class[keys[at]]
-        before, after = at - 1, at + 1
-        again = text in seen
-        seen.add(text)
-        inside = node.inside
-        rows[at] = (
-            log_chars[at], min(words, 300), size / words, ends[at], text.count(". ") + text.count("? ") + text.count("。"), (text.count(",") + text.count("،") + text.count("、")) / words,
-            sum(map(text.count, "0123456789")) / size if size < 400 else 0.0, sum(map(str.isupper, text[:200])) / min(size, 200), links[at], min(block.link_n, 20),
-            text[0] in "\"“„«‘»–—-", text[-1] == ":", text.endswith(("...", "…", "[…]")),
-            tag == "p", tag == "div", tag in ("li", "dd", "dt"), tag == "h1", tag == "h2", tag == "h3", tag in ("h4", "h5", "h6"), tag in ("td", "th"), tag in ("figcaption", "caption"), tag == "blockquote",
-            tag in ("section", "article", "header", "footer", "aside", "body"), block.broken,
-            block.inline.startswith(("strong", "b ")), block.inline.startswith(("em", "i ")), block.inline.startswith("span"), block.inline.startswith("a "),
-            bool(inside & dom.ARTICLE), bool(inside & dom.MAIN), bool(inside & dom.ASIDE), bool(inside & dom.NAV), bool(inside & dom.FOOTER), bool(inside & dom.HEADER), bool(inside & dom.FIGURE),
-            bool(inside & dom.FORM), bool(inside & dom.LIST), bool(inside & dom.TABLE), bool(inside & dom.QUOTE), bool(inside & dom.HIDDEN), bool(inside & dom.HEADING),
-            node.positive, node.negative, bool(node.named), near_pos, near_neg, far_neg, neg_steps, named_steps,
-            node.depth, steps, in_core, node_mass[core] / total_mass, node_mass[up] / total_mass, node_links[up] / max(1.0, node_chars[up]), min(node_n[up], 200), node_chars[up] / max(1, node_n[up]),
-            node_mass[branch] / total_mass, node_links[branch] / max(1.0, node_chars[branch]), min(node_n[branch], 200),
-            sums[0] / total_mass, min(sums[1], 200), sums[2] / sums[1], sums[3] / max(1.0, sums[2]),
-            at / n, so_far[at] / max(1.0, so_far[-1]), min(at - title, 100) if title >= 0 else -1, title >= 0 and at < title,
-            min(max(at - first, -50), 100), min(max(last - at, -50), 100), first <= at <= last,
-            log_chars[before] if at else 0, links[before] if at else 0, ends[before] if at else 0, at > 0 and nodes[blocks[before].node].parent == node.parent, at > 0 and nodes[blocks[before].node].tag == tag,
-            log_chars[after] if after < n else 0, links[after] if after < n else 0, ends[after] if after < n else 0, after < n and nodes[blocks[after].node].parent == node.parent, after < n and nodes[blocks[after].node].tag == tag,
-            log_chars[at - 2] if at > 1 else 0, log_chars[at + 2] if at + 2 < n else 0,
-            outside.like_title[at], outside.like_dek[at], again, outside.phrase[at],
-            outside.in_linked_data[at] if outside.in_linked_data is not None else 0, outside.in_linked_data is not None,
-            main[at], raw[at], near[at], min(n, 1000), math.log1p(so_far[-1]), math.log1p(node_mass[core]), vote_share,
-        )  # fmt: skip
-    return rows
+    sums = _sums(page, own, parent, chars, links, mass)
+    branch, in_core = _put_core(put, page, sums, own, up)
+    _put_company(put, page, own, chars, links, mass)
+    _put_order(put, page, outside, chars, mass, in_core)
+    put["branch_share"][:] = sums.mass[branch] / sums.total
+    put["branch_link_share"][:] = sums.links[branch] / np.maximum(1.0, sums.chars[branch])
+    put["branch_blocks"][:] = np.minimum(sums.n[branch], 200)
+    _put_neighbours(put, page, own, parent, np.log1p(chars), links, ends)
+    _put_outside(put, outside, chars)
+    return np.ascontiguousarray(table.T)
 
 
-def _core(
-    page: dom.Dom, chars: npt.NDArray[np.float64], links: npt.NDArray[np.float64], mass: npt.NDArray[np.float64]
-) -> tuple[int, list[float], list[float], list[float], list[int]]:
-    """The deepest element that holds most of the page's paragraphs, and what every element holds."""
+_LI, _DEEP, _CELL, _CAPTION = ("li", "dd", "dt"), ("h4", "h5", "h6"), ("td", "th"), ("figcaption", "caption")
+_OUTER = ("section", "article", "header", "footer", "aside", "body")
+_TAG_COLUMN = {
+    "p": "is_p",
+    "div": "is_div",
+    "h1": "is_h1",
+    "h2": "is_h2",
+    "h3": "is_h3",
+    "blockquote": "is_quote",
+    **dict.fromkeys(_LI, "is_li"),
+    **dict.fromkeys(_DEEP, "is_h4"),
+    **dict.fromkeys(_CELL, "is_cell"),
+    **dict.fromkeys(_CAPTION, "is_caption"),
+    **dict.fromkeys(_OUTER, "is_other"),
+}
+_BIT_COLUMN = {
+    "in_article": dom.ARTICLE,
+    "in_main": dom.MAIN,
+    "in_aside": dom.ASIDE,
+    "in_nav": dom.NAV,
+    "in_footer": dom.FOOTER,
+    "in_header": dom.HEADER,
+    "in_figure": dom.FIGURE,
+    "in_form": dom.FORM,
+    "in_list": dom.LIST,
+    "in_table": dom.TABLE,
+    "in_quote": dom.QUOTE,
+    "hidden": dom.HIDDEN,
+    "in_heading": dom.HEADING,
+}
+_DIGITS = str.maketrans("", "", "0123456789")
+_QUOTES = frozenset('"“„«‘»–—-')
+
+
+def _form(text: str) -> tuple[float, ...]:
+    """Size, words, ends a sentence, sentences, commas, digits, capitals, opening quote, colon, ellipsis."""
+    size, words, head = len(text), text.count(" ") + 1, text[:200]
+    return (
+        size,
+        words,
+        bool(_END.search(text, max(0, size - 12))),
+        text.count(". ") + text.count("? ") + text.count("。"),
+        (text.count(",") + text.count("،") + text.count("、")) / words,
+        (size - len(text.translate(_DIGITS))) / size if size < 400 else 0.0,
+        len(_CAPITALS.findall(head)) / len(head),
+        text[0] in _QUOTES,
+        text[-1] == ":",
+        text.endswith(("...", "…", "[…]")),
+    )
+
+
+def _put_form(
+    put: dict[str, npt.NDArray[np.float32]],
+    form: npt.NDArray[np.float64],
+    links: npt.NDArray[np.float64],
+    blocks: Sequence[dom.Block],
+) -> None:
+    """What a block looks like."""
+    chars, words = form[:, 0], form[:, 1]
+    put["log_chars"][:] = np.log1p(chars)
+    put["words"][:] = np.minimum(words, 300)
+    put["word_chars"][:] = chars / words
+    columns = (
+        "ends_sentence",
+        "sentences",
+        "commas",
+        "digit_share",
+        "upper_share",
+        "quote_start",
+        "colon_end",
+        "elided",
+    )
+    for column, values in zip(columns, form.T[2:], strict=True):
+        put[column][:] = values
+    put["link_share"][:] = links
+    put["link_n"][:] = [min(block.link_n, 20) for block in blocks]
+    put["broken"][:] = [block.broken for block in blocks]
+    for at, block in enumerate(blocks):
+        if block.inline:
+            tag = block.inline.partition(" ")[0]
+            column = _INLINE_COLUMN.get(tag)
+            if column:
+                put[column][at] = 1.0
+
+
+_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽΑ-Ω]")
+_INLINE_COLUMN = {
+    "strong": "inline_strong",
+    "b": "inline_strong",
+    "em": "inline_em",
+    "i": "inline_em",
+    "span": "inline_span",
+    "a": "inline_a",
+}
+
+
+def _put_place_in_tree(
+    put: dict[str, npt.NDArray[np.float32]], page: dom.Dom, own: npt.NDArray[np.int64], up: npt.NDArray[np.int64]
+) -> None:
+    """Tags, ancestors and the words in class names."""
     nodes = page.nodes
-    node_mass, node_chars, node_links = [0.0] * len(nodes), [0.0] * len(nodes), [0.0] * len(nodes)
-    node_n = [0] * len(nodes)
-    for at, block in enumerate(page.blocks):
-        node_mass[block.node] += mass[at]
-        node_chars[block.node] += chars[at]
-        node_links[block.node] += links[at] * chars[at]
-        node_n[block.node] += 1
-    best = [-1] * len(nodes)  # the child that holds most
-    for number in range(len(nodes) - 1, 0, -1):
-        parent = nodes[number].parent
-        node_mass[parent] += node_mass[number]
-        node_chars[parent] += node_chars[number]
-        node_links[parent] += node_links[number]
-        node_n[parent] += node_n[number]
-        if best[parent] < 0 or node_mass[number] >= node_mass[best[parent]]:
-            best[parent] = number
+    for at, number in enumerate(own.tolist()):
+        column = _TAG_COLUMN.get(nodes[number].tag)
+        if column:
+            put[column][at] = 1.0
+    inside = np.array([node.inside for node in nodes], dtype=np.int64)[own]
+    for column, bit in _BIT_COLUMN.items():
+        put[column][:] = (inside & bit) > 0
+    positive = np.array([node.positive for node in nodes], dtype=np.float32)
+    negative = np.array([node.negative for node in nodes], dtype=np.float32)
+    put["own_positive"][:] = positive[own]
+    put["own_negative"][:] = negative[own]
+    put["own_named"][:] = np.array([bool(node.named) for node in nodes])[own]
+    put["depth"][:] = np.array([node.depth for node in nodes])[own]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What every element holds, its descendants included."""
+
+    mass: npt.NDArray[np.float64]
+    chars: npt.NDArray[np.float64]
+    links: npt.NDArray[np.float64]
+    n: npt.NDArray[np.float64]
+    total: float
+    core: int
+
+
+def _sums(
+    page: dom.Dom,
+    own: npt.NDArray[np.int64],
+    parent: npt.NDArray[np.int64],
+    chars: npt.NDArray[np.float64],
+    links: npt.NDArray[np.float64],
+    mass: npt.NDArray[np.float64],
+) -> _Sums:
+    """Sums per element, and the core: the deepest element that holds most of the page's paragraphs."""
+    size = len(page.nodes)
+    held = [np.bincount(own, weights=values, minlength=size).tolist() for values in (mass, chars, links * chars)]
+    node_mass, node_chars, node_links = held
+    node_n = np.bincount(own, minlength=size).tolist()
+    parents = parent.tolist()
+    best = [-1] * size  # the child that holds most
+    for number in range(size - 1, 0, -1):
+        above = parents[number]
+        if node_n[number]:
+            node_mass[above] += node_mass[number]
+            node_chars[above] += node_chars[number]
+            node_links[above] += node_links[number]
+            node_n[above] += node_n[number]
+        if best[above] < 0 or node_mass[number] >= node_mass[best[above]]:
+            best[above] = number
     core = 0
-    while best[core] >= 0 and node_mass[best[core]] >= 0.6 * node_mass[core] > 0 and node_n[best[core]] > 1:
+    while best[core] >= 0 and node_mass[best[core]] >= _CORE * node_mass[core] > 0 and node_n[best[core]] > 1:
         core = best[core]
-    return core, node_mass, node_chars, node_links, node_n
+    arrays = [np.array(values, dtype=np.float64) for values in (node_mass, node_chars, node_links, node_n)]
+    return _Sums(arrays[0], arrays[1], arrays[2], arrays[3], max(1.0, float(mass.sum())), core)
 
 
-def _chains(page: dom.Dom, core: int) -> list[tuple[bool, int, int, int, int, int, int, int]]:
-    """Per element: inside the core, steps to it, its branch (child of the core), names for and against nearby."""
-    result: list[tuple[bool, int, int, int, int, int, int, int]] = []
+_CORE = 0.6  # a child that holds this share of its parent's paragraphs is walked into
+
+
+def _put_core(
+    put: dict[str, npt.NDArray[np.float32]],
+    page: dom.Dom,
+    sums: _Sums,
+    own: npt.NDArray[np.int64],
+    up: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Where a block stands to the core, and the names for and against on the way; its branch (a child of the core)."""
+    rows: list[tuple[int, int, int, int, int, int, int, int]] = []
+    core = sums.core
     for number, node in enumerate(page.nodes):
-        if node.parent < 0:
-            above = (False, 0, number, 0, 0, 0, 30, 30)
-        else:
-            above = result[node.parent]
-        in_core = above[0] or number == core
-        steps = 0 if number == core else (above[1] + 1 if in_core else above[1] - 1 if False else -1)
-        branch = number if (not in_core or number == core or node.parent == core) else above[2]
-        near_positive = min(4, node.positive + (above[3] if above[3] < 4 else 3))
-        near_negative = min(4, node.negative + (above[4] if node.parent >= 0 else 0))
-        far_negative = above[5] + node.negative if not in_core or number != core else 0
-        negative_steps = 0 if node.negative else min(30, above[6] + 1)
-        named_steps = 0 if node.named else min(30, above[7] + 1)
-        result.append(
-            (in_core, steps, branch, near_positive, near_negative, min(far_negative, 6), negative_steps, named_steps)
+        in_core, steps, branch, positive, negative, far, negative_steps, named_steps = (
+            rows[node.parent] if node.parent >= 0 else (0, 0, number, 0, 0, 0, 30, 30)
         )
-    return result
+        if number == core:
+            in_core, steps, branch, far = 1, 0, number, 0
+        else:
+            steps = steps + 1 if in_core else -1
+            branch = branch if in_core and node.parent != core else number
+            far = min(far + node.negative, 6)
+        rows.append(
+            (
+                in_core,
+                steps,
+                branch,
+                min(4, node.positive + min(positive, 3)),
+                min(4, node.negative + negative),
+                far,
+                0 if node.negative else min(30, negative_steps + 1),
+                0 if node.named else min(30, named_steps + 1),
+            )
+        )
+    table = np.array(rows, dtype=np.int64)[own]
+    columns = (
+        "in_core",
+        "depth_to_core",
+        "",
+        "near_positive",
+        "near_negative",
+        "far_negative",
+        "negative_steps",
+        "named_steps",
+    )
+    for column, values in zip(columns, table.T, strict=True):
+        if column:
+            put[column][:] = values
+    put["core_share"][:] = sums.mass[core] / sums.total
+    put["core_chars"][:] = math.log1p(sums.mass[core])
+    put["parent_share"][:] = sums.mass[up] / sums.total
+    put["parent_link_share"][:] = sums.links[up] / np.maximum(1.0, sums.chars[up])
+    put["parent_blocks"][:] = np.minimum(sums.n[up], 200)
+    put["parent_mean"][:] = sums.chars[up] / np.maximum(1.0, sums.n[up])
+    return table[:, 2], table[:, 0] > 0
+
+
+def _put_company(
+    put: dict[str, npt.NDArray[np.float32]],
+    page: dom.Dom,
+    own: npt.NDArray[np.int64],
+    chars: npt.NDArray[np.float64],
+    links: npt.NDArray[np.float64],
+    mass: npt.NDArray[np.float64],
+) -> None:
+    """What the blocks with the same tag and class are like."""
+    nodes, known = page.nodes, {}
+    kinds = np.empty(len(own), dtype=np.int64)
+    for at, number in enumerate(own.tolist()):
+        node = nodes[number]
+        key = (node.tag, (node.key or nodes[node.parent].key) if node.parent >= 0 else "")
+        kinds[at] = known.setdefault(key, len(known))
+    count = np.bincount(kinds)
+    all_chars = np.bincount(kinds, weights=chars)
+    put["class_share"][:] = (np.bincount(kinds, weights=mass) / max(1.0, float(mass.sum())))[kinds]
+    put["class_blocks"][:] = np.minimum(count, 200)[kinds]
+    put["class_mean"][:] = (all_chars / count)[kinds]
+    put["class_link_share"][:] = (np.bincount(kinds, weights=links * chars) / np.maximum(1.0, all_chars))[kinds]
+
+
+def _put_order(
+    put: dict[str, npt.NDArray[np.float32]],
+    page: dom.Dom,
+    outside: Outside,
+    chars: npt.NDArray[np.float64],
+    mass: npt.NDArray[np.float64],
+    in_core: npt.NDArray[np.bool_],
+) -> None:
+    """Where a block stands on the page: from the top, from the title, from the first and last paragraph."""
+    n = len(chars)
+    places = np.arange(n)
+    paragraphs = np.flatnonzero((mass > 0) & in_core)
+    first, last = (int(paragraphs[0]), int(paragraphs[-1])) if len(paragraphs) else (0, n - 1)
+    like = np.asarray(outside.like_title)
+    heads = [at for at in np.flatnonzero(like >= 0.8).tolist() if page.nodes[page.blocks[at].node].tag in ("h1", "h2")]
+    titles = heads or np.flatnonzero(like >= 0.9).tolist()
+    title = min(titles, key=lambda at: abs(first - at)) if titles else -1
+    before = np.concatenate(([0.0], np.cumsum(chars)))
+    put["place"][:] = places / n
+    put["place_chars"][:] = before[:-1] / max(1.0, before[-1])
+    put["from_title"][:] = np.minimum(places - title, 100) if title >= 0 else -1
+    put["before_title"][:] = (places < title) if title >= 0 else 0
+    put["from_first"][:] = np.clip(places - first, -50, 100)
+    put["from_last"][:] = np.clip(last - places, -50, 100)
+    put["between"][:] = (places >= first) & (places <= last)
+    put["page_blocks"][:] = min(n, 1000)
+    put["page_chars"][:] = math.log1p(before[-1])
+    seen: set[str] = set()
+    for at, block in enumerate(page.blocks):
+        if block.text in seen:
+            put["seen_before"][at] = 1.0
+        seen.add(block.text)
+
+
+def _put_neighbours(
+    put: dict[str, npt.NDArray[np.float32]],
+    page: dom.Dom,
+    own: npt.NDArray[np.int64],
+    parent: npt.NDArray[np.int64],
+    log_chars: npt.NDArray[np.float64],
+    links: npt.NDArray[np.float64],
+    ends: npt.NDArray[np.float64],
+) -> None:
+    """What stands before and behind a block."""
+    tags: dict[str, int] = {}
+    tag = np.array([tags.setdefault(node.tag, len(tags)) for node in page.nodes])[own]
+    above = parent[own]
+    for side, here, there in (("prev", slice(1, None), slice(None, -1)), ("next", slice(None, -1), slice(1, None))):
+        put[f"{side}_log_chars"][here] = log_chars[there]
+        put[f"{side}_link_share"][here] = links[there]
+        put[f"{side}_ends"][here] = ends[there]
+        put[f"{side}_same_parent"][here] = above[here] == above[there]
+        put[f"{side}_same_tag"][here] = tag[here] == tag[there]
+    put["prev2_log_chars"][2:] = log_chars[:-2]
+    put["next2_log_chars"][:-2] = log_chars[2:]
+
+
+def _put_outside(put: dict[str, npt.NDArray[np.float32]], outside: Outside, chars: npt.NDArray[np.float64]) -> None:
+    """Metadata, phrase lists and votes."""
+    put["like_title"][:] = outside.like_title
+    put["like_dek"][:] = outside.like_dek
+    put["phrase"][:] = outside.phrase
+    if outside.in_linked_data is not None:
+        put["ld_share"][:] = outside.in_linked_data
+        put["has_ld"][:] = 1
+    if outside.votes:
+        vote = np.asarray(outside.votes[0], dtype=np.float64)
+        put["vote_main"][:] = vote
+        put["vote_near"][:] = np.convolve(vote, [0.25, 0.25, 0, 0.25, 0.25], mode="same") if len(vote) >= 5 else vote
+        put["vote_n_share"][:] = float((vote * chars).sum() / max(1.0, chars.sum()))

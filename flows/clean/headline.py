@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from dedupe.page.tiles import squeezed
-from flows.clean.dates import Moment, parse_line
+from flows.clean.dates import Moment, parse_head, parse_line
 from flows.clean.dom import Dom
 from flows.clean.features import Outside
 from flows.clean.metadata import Stated, split_names
 
 _BYLINE = re.compile(
-    r"(?:by|von|par|por|di|de|door|text|texto|testo|texte|tekst|av|af)\b[:\s]+(?=[^\W\d_a-z])", re.IGNORECASE
+    r"(?:by|von|par|por|di|de|door|text|texto|testo|texte|tekst|av|af|auteur|autore|author|written by|story by"
+    r"|autor(?:in)?(?:/autor(?:in)?)?)\b[:\s]+(?=\w)",
+    re.IGNORECASE,
 )
+_AFTER_NAME = re.compile(r"\s+(?:\d.*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d.*)$", re.IGNORECASE)
 _DEK_NAMES = (
     "dek",
     "subtitle",
@@ -56,6 +59,10 @@ def find(page: Dom, stated: Stated, around: Outside, main: Sequence[bool]) -> He
     reach = range(max(0, start - 8), min(len(page.blocks), max(first + 3, start + _REACH)))
     _dek(head, page, stated, around, main, range(start + 1 if at is not None else start, min(first + 1, len(main))))
     _marks(head, page, main, reach)
+    if head.published is None and stated.published is None:
+        head.published = next(
+            (m for b, taken in zip(page.blocks, main, strict=True) if not taken and (m := parse_line(b.text))), None
+        )
     head.authors = _authors(page, stated, reach, main)
     return head
 
@@ -137,8 +144,8 @@ def _marks(head: Head, page: Dom, main: Sequence[bool], reach: range) -> None:
         text = page.blocks[at].text
         if len(text) > 120:
             continue
-        if moment := parse_line(text):
-            head.hints[at] = "date"
+        if moment := parse_head(text):
+            head.hints[at] = "date" if parse_line(text) or not _BYLINE.search(text) else "byline"
             better = head.published is None or (head.published.precision == "day" and moment.precision == "instant")
             head.published = moment if better else head.published
         elif page.nodes[page.blocks[at].node].named in ("byline", "author") or _BYLINE.match(text):
@@ -147,29 +154,40 @@ def _marks(head: Head, page: Dom, main: Sequence[bool], reach: range) -> None:
 
 def _authors(page: Dom, stated: Stated, reach: range, main: Sequence[bool]) -> list[str]:
     """The stated authors; where none but the outlet itself is stated, those the byline on the page names."""
-    site = (stated.site or "").lower()
-    persons = [name for name in stated.authors if not site or fuzz.ratio(name.lower(), site) < 75]
-    if persons:
-        return persons
+    if not stated.organised and any(not _is_outlet(name, stated) for name in stated.authors):
+        return stated.authors
+    found: dict[bool, list[str]] = {}
     for at in reach:
         block = page.blocks[at]
-        text = block.text
-        if len(text) > 120 or main[at]:
+        if len(block.text) > 120 or main[at]:
             continue
-        match = _BYLINE.match(text)
-        named = page.nodes[block.node].named in ("byline", "author")
-        if match or named:
-            names = [name for name in split_names(text) if _is_name(name)]
-            if names:
-                return names
-    return stated.authors
+        node = page.nodes[block.node]
+        named = "author" in node.key.lower() or "byline" in node.key.lower()
+        for piece in re.split(r"\s*[|•·]\s*", block.text):
+            match = _BYLINE.match(piece)
+            if match or named:
+                names = [_AFTER_NAME.sub("", name) for name in split_names(piece[match.end() :] if match else piece)]
+                names = [name for name in names if _is_name(name) and not _is_outlet(name, stated)]
+                if names:
+                    found.setdefault(bool(match), names)
+    return found.get(True) or found.get(False) or stated.authors
+
+
+def _is_outlet(name: str, stated: Stated) -> bool:
+    """Whether an author is the outlet itself: its name, or an address."""
+    bare, site = name.lower(), (stated.site or "").lower()
+    if site and (fuzz.ratio(bare, site) >= 75 or (len(bare) >= 3 and bare in site.split())):
+        return True
+    return " " not in name and "." in name.strip(".")
 
 
 def _is_name(text: str) -> bool:
-    """Two to five words, each with a capital or a particle, no digit."""
+    """Two to five words with capitals and no digit; in scripts without spaces and capitals, two to five characters."""
     words = text.split()
+    if len(words) == 1:
+        return 2 <= len(text) <= 5 and all(char > "\u2e80" for char in text)
     return (
         2 <= len(words) <= 5
         and not any(char.isdigit() for char in text)
-        and sum(word[:1].isupper() for word in words) >= 2
+        and sum(word[:1].isupper() or word[:1] > "\u2e80" for word in words) >= 2
     )

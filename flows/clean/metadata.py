@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
+from lxml import etree
 
 from flows.clean.dates import Moment, parse_machine
 from flows.clean.language import from_tag
@@ -72,6 +72,13 @@ _AUTHORS = (
 _DEKS = ("og:description", "description", "twitter:description", "dc.description")
 
 
+_KNOWN = frozenset(
+    (*_PUBLISHED, *_MODIFIED, *_TITLES, *_AUTHORS, *_DEKS)
+    + ("og:type", "og:url", "og:site_name", "application-name", "twitter:site", "twitter:label1")
+    + ("og:locale", "content-language", "language")
+)
+
+
 @dataclass(slots=True)
 class Stated:
     """Metadata of a page, each with the best value found."""
@@ -79,6 +86,7 @@ class Stated:
     titles: list[str] = field(default_factory=list)
     dek: str | None = None
     authors: list[str] = field(default_factory=list)
+    organised: bool = False  # the authors are organisations, not persons
     language: str | None = None
     url: str | None = None
     site: str | None = None
@@ -91,7 +99,7 @@ class Stated:
     is_article: bool | None = None
 
 
-def read(tree: HtmlElement, base: str | None) -> Stated:
+def read(tree: etree._Element, base: str | None) -> Stated:
     """Metadata of a tree. Nothing is fetched. Cost: about 0.5 ms; broken JSON-LD is repaired once, then passed over."""
     stated = Stated()
     metas = _metas(tree)
@@ -125,18 +133,19 @@ def _clean(value: object) -> str:
     return _SPACE.sub(" ", text.replace("\u200b", "").replace("\u00ad", "")).strip()
 
 
-def _metas(tree: HtmlElement) -> dict[str, list[str]]:
+def _metas(tree: etree._Element) -> dict[str, list[str]]:
     """Meta elements by lower-case name, property or itemprop; empty values left out."""
     found: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
-        value = _clean(meta.get("content"))
-        if name and value:
-            found.setdefault(name.strip().lower(), []).append(value)
+        get = meta.get
+        name = get("property") or get("name") or get("itemprop") or get("http-equiv")
+        content = get("content")
+        if name and content and (name := name.strip().lower()) in _KNOWN and (value := _clean(content)):
+            found.setdefault(name, []).append(value)
     return found
 
 
-def _linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+def _linked_data(tree: etree._Element) -> Iterator[dict[str, Any]]:
     """Every object of the page's JSON-LD, outer ones first."""
     for script in tree.iter("script"):
         kind = (script.get("type") or "").lower()
@@ -215,7 +224,9 @@ def _from_article(stated: Stated, article: dict[str, Any] | None) -> None:
             stated.titles.append(title)
             break
     stated.dek = _clean(article.get("description")) or None
-    stated.authors = _names(article.get("author")) or _names(article.get("creator"))
+    value = article.get("author") or article.get("creator")
+    stated.authors = _names(value)
+    stated.organised = all(_is_organisation(one) for one in (value if isinstance(value, list) else [value]))
     body = article.get("articleBody") or article.get("text")
     if isinstance(body, list):
         body = "\n".join(part for part in body if isinstance(part, str))
@@ -226,6 +237,10 @@ def _from_article(stated: Stated, article: dict[str, Any] | None) -> None:
     publisher = publisher[0] if isinstance(publisher, list) and publisher else publisher
     if isinstance(publisher, dict):
         stated.site = _clean(publisher.get("name")) or None
+
+
+def _is_organisation(value: object) -> bool:
+    return isinstance(value, dict) and any("Organization" in kind for kind in _kinds(value))
 
 
 def _names(value: object) -> list[str]:
@@ -285,7 +300,7 @@ def _dates(
     article: dict[str, Any] | None,
     items: list[dict[str, Any]],
     metas: dict[str, list[str]],
-    tree: HtmlElement,
+    tree: etree._Element,
 ) -> None:
     """Published and modified: candidates in order of trust; the first instant, else the first day."""
     found: list[tuple[Moment, str]] = []
@@ -322,7 +337,7 @@ def _dates(
         )
 
 
-def _titles(stated: Stated, metas: dict[str, list[str]], tree: HtmlElement) -> None:
+def _titles(stated: Stated, metas: dict[str, list[str]], tree: etree._Element) -> None:
     """Every title the page states, in order of trust, after JSON-LD's."""
     for key in _TITLES:
         stated.titles.extend(metas.get(key, [])[:1])
@@ -333,7 +348,7 @@ def _titles(stated: Stated, metas: dict[str, list[str]], tree: HtmlElement) -> N
     stated.titles = list(dict.fromkeys(title for title in stated.titles if title))
 
 
-def _language(tree: HtmlElement, article: dict[str, Any] | None, metas: dict[str, list[str]]) -> str | None:
+def _language(tree: etree._Element, article: dict[str, Any] | None, metas: dict[str, list[str]]) -> str | None:
     """The language the page declares."""
     said = [tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang")]
     said += [article.get("inLanguage")] if article else []
@@ -341,7 +356,7 @@ def _language(tree: HtmlElement, article: dict[str, Any] | None, metas: dict[str
     return next((code for tag in said if isinstance(tag, str) and (code := from_tag(tag))), None)
 
 
-def _canonical(tree: HtmlElement, metas: dict[str, list[str]], base: str | None) -> str | None:
+def _canonical(tree: etree._Element, metas: dict[str, list[str]], base: str | None) -> str | None:
     """The canonical address, absolute; None where the page names none."""
     for link in tree.iter("link"):
         if (link.get("rel") or "").lower() == "canonical" and link.get("href"):

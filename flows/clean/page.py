@@ -46,7 +46,8 @@ class _Line:
 
 def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) -> Page | Rejected:
     """Clean one HTML page. See `flows.clean.clean` for what goes in, what comes out and what it costs."""
-    tree = dom.parse(html)
+    fast = settings.lane == "fast" or len(html) > settings.vote_bytes
+    tree = dom.parse(html, plain=fast)
     if tree is None:
         return Rejected(
             "no_article", "the page holds no HTML element, expected an article; check what the address returns."
@@ -58,7 +59,7 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) ->
         return Rejected(
             "no_article", "the page shows no text, expected an article; fetch it with its scripts run, or leave it out."
         )
-    fast = settings.lane == "fast" or len(html) > settings.vote_bytes or len(page.blocks) > settings.vote_blocks
+    fast = fast or len(page.blocks) > settings.vote_blocks
     around = votes.outside(page, stated)
     if not fast:
         around.votes = [votes.by_trafilatura(page, tree)]

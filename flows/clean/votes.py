@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 
-from lxml.html import HtmlElement
+from lxml import etree
 from rapidfuzz import fuzz
 
 from dedupe.page import phrases
@@ -35,7 +35,7 @@ def align(lines: Sequence[str], chosen: str) -> list[float]:
     return votes
 
 
-def by_trafilatura(page: Dom, tree: HtmlElement) -> list[float]:
+def by_trafilatura(page: Dom, tree: etree._Element) -> list[float]:
     """trafilatura's choice, without its slower fallbacks: the vote is one of several. `deduplicate` is never used:
     it is global to the process and depends on the order of pages.
     """
@@ -49,12 +49,15 @@ def by_trafilatura(page: Dom, tree: HtmlElement) -> list[float]:
 def outside(page: Dom, stated: Stated) -> Outside:
     """What the metadata and the phrase lists say of each block."""
     lines = [block.text for block in page.blocks]
-    titles = [t for t in dict.fromkeys(title.lower() for title in stated.titles[:6])]
+    titles = list(dict.fromkeys(title.lower() for title in stated.titles[:6]))[:4]
     dek = (stated.dek or "").lower()
+    longest = 2.5 * max(map(len, titles), default=0)
     like_title = [
-        max((_like(line, title) for title in titles), default=0.0) if len(line) <= 300 else 0.0 for line in lines
+        max((_like(lower, title) for title in titles), default=0.0) if 4 < len(line) <= longest else 0.0
+        for line in lines
+        for lower in (line.lower() if len(line) <= longest else "",)
     ]
-    like_dek = [_like(line, dek) if dek and 20 <= len(line) <= 1000 else 0.0 for line in lines]
+    like_dek = [_like(line.lower(), dek) if 20 <= len(line) <= 2.5 * len(dek) else 0.0 for line in lines]
     linked = align(lines, stated.body) if stated.body and len(stated.body) > 200 else None
     return Outside(like_title, like_dek, linked, [_phrase(line) for line in lines], [])
 
@@ -63,13 +66,13 @@ def _like(line: str, text: str) -> float:
     """Similarity of a line to a title or dek; lengths far apart are not compared."""
     if not 0.4 <= len(line) / max(1, len(text)) <= 2.5:
         return 0.0
-    return float(fuzz.ratio(line.lower(), text, score_cutoff=60)) / 100
+    return float(fuzz.ratio(line, text, score_cutoff=60)) / 100
 
 
 @functools.lru_cache(maxsize=8192)
 def _phrase(line: str) -> float:
     """Which phrase list a short line is on; 0 for none."""
-    if len(line) > 220:
+    if len(line) > 120:
         return 0.0
     folded = phrases.fold(line)
     for value, pattern in (
