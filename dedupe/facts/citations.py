@@ -4,13 +4,11 @@ Word lists per language are in `attribution.json`; the subject of a verb is read
 and word classes.
 """
 
-import functools
-import importlib.resources
-import json
 from dataclasses import dataclass
 
 from dedupe import text as texts
 from dedupe.facts.clauses import CONJ, FIN, PREP, REL, REPORT, SUB, Tokens
+from dedupe.facts.speech import Lexicon, lexicon_of
 
 OPENED, TOLD, SPOKEN, WRITTEN = 0, 1, 2, 3  # how a source is cited; smaller is further out
 _DETERMINERS = frozenset(
@@ -55,67 +53,9 @@ class Citation:
     closing: bool = False  # the citing words close what was said: `..., Smith said`
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    says: frozenset[str]
-    reporter: frozenset[str]
-    tell: frozenset[str]
-    openers: dict[str, tuple[tuple[str, ...], ...]]
-    artefact: frozenset[str]
-    nominal: frozenset[str]
-    within: frozenset[str]
-    roles: frozenset[str]
-    media: frozenset[str]
-    pronoun: frozenset[str]
-    link: frozenset[str]
-    skip: frozenset[str]
-    weak: frozenset[str]
-    stop: frozenset[str]
-    triggers: frozenset[str]
-    strict: bool  # a verb before its subject needs a comma or a quotation mark (English)
-
-
-@functools.cache
-def _lexicon(language: str) -> _Lexicon:
-    raw = importlib.resources.files("dedupe.facts").joinpath("attribution.json").read_text(encoding="utf-8")
-    own: dict[str, list[str]] = json.loads(raw)[language]
-    openers: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted(own["openers"], key=len, reverse=True):
-        first, *rest = phrase.split()
-        openers.setdefault(first, []).append(tuple(rest))
-    names = (
-        "says",
-        "reporter",
-        "tell",
-        "artefact",
-        "nominal",
-        "within",
-        "roles",
-        "media",
-        "pronoun",
-        "link",
-        "skip",
-        "weak",
-    )
-    sets = {name: frozenset(own[name]) for name in names}
-    return _Lexicon(
-        openers={first: tuple(rests) for first, rests in openers.items()},
-        stop=texts.STOP[language],
-        triggers=sets["says"] | sets["within"] | frozenset(openers),
-        strict=language == "en",
-        **sets,
-    )
-
-
-@functools.cache
-def roles(language: str) -> frozenset[str]:
-    """Words for offices and jobs that stand before a name and are no part of it."""
-    return _lexicon(language).roles - {"general", "special", "press", "police", "judge", "house", "head", "founder"}
-
-
 def cite(text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]) -> list[Citation]:
     """Citations in the sentence of words first..last, in the order of the text. Cost: linear, 3 us a speech verb."""
-    return _Reader(text, words, first, last, lex=_lexicon(language), outlets=outlets).citations()
+    return _Reader(text, words, first, last, lex=lexicon_of(language), outlets=outlets).citations()
 
 
 class _Reader:
@@ -124,7 +64,7 @@ class _Reader:
     __slots__ = ("closing", "first", "floor", "last", "lex", "outlets", "text", "words")
 
     def __init__(
-        self, text: str, words: Tokens, first: int, last: int, *, lex: _Lexicon, outlets: frozenset[str]
+        self, text: str, words: Tokens, first: int, last: int, *, lex: Lexicon, outlets: frozenset[str]
     ) -> None:
         self.text, self.words, self.first, self.last, self.lex, self.outlets = text, words, first, last, lex, outlets
         self.closing = False  # of the subject found last

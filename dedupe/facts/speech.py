@@ -1,0 +1,69 @@
+"""The words with which a language cites: speech verbs, openers, documents, offices (`attribution.json`)."""
+
+import functools
+import importlib.resources
+import json
+from dataclasses import dataclass
+
+from dedupe import text as texts
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words with which a language cites."""
+
+    says: frozenset[str]
+    reporter: frozenset[str]
+    tell: frozenset[str]
+    openers: dict[str, tuple[tuple[str, ...], ...]]
+    artefact: frozenset[str]
+    nominal: frozenset[str]
+    within: frozenset[str]
+    roles: frozenset[str]
+    media: frozenset[str]
+    pronoun: frozenset[str]
+    link: frozenset[str]
+    skip: frozenset[str]
+    weak: frozenset[str]
+    stop: frozenset[str]
+    triggers: frozenset[str]
+    strict: bool  # a verb before its subject needs a comma or a quotation mark (English)
+
+
+@functools.cache
+def lexicon_of(language: str) -> Lexicon:
+    """The lexicon of one of `text.LANGUAGES`."""
+    raw = importlib.resources.files("dedupe.facts").joinpath("attribution.json").read_text(encoding="utf-8")
+    own: dict[str, list[str]] = json.loads(raw)[language]
+    openers: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(own["openers"], key=len, reverse=True):
+        first, *rest = phrase.split()
+        openers.setdefault(first, []).append(tuple(rest))
+    names = (
+        "says",
+        "reporter",
+        "tell",
+        "artefact",
+        "nominal",
+        "within",
+        "roles",
+        "media",
+        "pronoun",
+        "link",
+        "skip",
+        "weak",
+    )
+    sets = {name: frozenset(own[name]) for name in names}
+    return Lexicon(
+        openers={first: tuple(rests) for first, rests in openers.items()},
+        stop=texts.STOP[language],
+        triggers=sets["says"] | sets["within"] | frozenset(openers),
+        strict=language == "en",
+        **sets,
+    )
+
+
+@functools.cache
+def roles(language: str) -> frozenset[str]:
+    """Words for offices and jobs that stand before a name and are no part of it."""
+    return lexicon_of(language).roles - {"general", "special", "press", "police", "judge", "house", "head", "founder"}
