@@ -17,7 +17,7 @@ from storage import ids, schema
 
 __all__ = ["assemble", "bodiless", "mark", "mark_one"]
 
-# What `flows.clean` says a block is -> the role it keeps. "main" (or nothing) is a body candidate; the rest is judged here.
+# What `flows.clean` says a block is -> the role it keeps. "main" and "link" are body candidates and judged here.
 _HINTED = {
     "title": ("title", "the headline the page shows"),
     "dek": ("dek", "the stand-first"),

@@ -9,9 +9,12 @@ import re
 from dedupe.page.tiles import Tile
 
 WIRES = (
-    r"AP|Associated Press|The Associated Press|Reuters|REUTERS|Thomson Reuters|AFP|Agence France-Presse|dpa|DPA|UPI|EFE|ANSA|APA|ATS|SDA|Keystone-SDA"
-    r"|KEYSTONE-SDA|Bloomberg|Xinhua|TASS|Interfax|PA|PA Media|Press Association|CP|The Canadian Press|AAP|ANI|PTI|IANS|Kyodo|Kyodo News|Yonhap"
-    r"|Lusa|Belga|ANP|BELGA|AP\s*[/–-]\s*AFP|sid|SID|KNA|epd|EPD|CNN|CBS|STAT|UPI\.com|PRNewswire|Business Wire|Anadolu|AA|Europa Press|LaPresse|Adnkronos|AGI|NTB|TT|Ritzau|STT"
+    r"AP|Associated Press|The Associated Press|Reuters|REUTERS|Thomson Reuters|AFP|Agence France-Presse|dpa|DPA"
+    r"|UPI|EFE|ANSA|APA|ATS|SDA|Keystone-SDA"
+    r"|KEYSTONE-SDA|Bloomberg|Xinhua|TASS|Interfax|PA|PA Media|Press Association|CP|The Canadian Press|AAP|ANI"
+    r"|PTI|IANS|Kyodo|Kyodo News|Yonhap"
+    r"|Lusa|Belga|ANP|BELGA|AP\s*[/–-]\s*AFP|sid|SID|KNA|epd|EPD|CNN|CBS|STAT|UPI\.com|PRNewswire|Business Wire"
+    r"|Anadolu|AA|Europa Press|LaPresse|Adnkronos|AGI|NTB|TT|Ritzau|STT"
 )
 MARKER = re.compile(r"\[\s?(?:\d{1,3}|note \d{1,3}|citation needed)\s?\]")
 _PLACE = r"[^\W\d_a-zß-öø-ÿ][\w.'’\-]*(?:[ /][\w.'’\-]+){0,4}"
@@ -20,20 +23,25 @@ DATELINE = re.compile(
     rf"|\s*(?:{_PLACE}),\s*\d{{1,2}}\.?\s*\w{{3,10}}\.?,?\s*[(\[]\s*(?P<credit2>{WIRES})\s*[)\]]\s*(?:[-–—_:.]+\s*)?"
 )
 SIGNOFF = re.compile(
-    r"[(\[]?\s*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|written|reported|translated|produced|edited)(?: and \w+)? by\b"
-    r"|\(?(?:reportage|rédigé|édité|bearbeitet|redigiert|geschrieben|editado|reporte|redacción|editing|a cura) (?:de|par|von|por|di)\b)[^\n]{2,400}?[)\]]?\s*$",
+    r"[(\[]?\s*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|written|reported|translated"
+    r"|produced|edited)(?: and \w+)? by\b"
+    r"|\(?(?:reportage|rédigé|édité|bearbeitet|redigiert|geschrieben|editado|reporte|redacción|editing"
+    r"|a cura) (?:de|par|von|por|di)\b)[^\n]{2,400}?[)\]]?\s*$",
     re.IGNORECASE,
 )
 SIGNOFF_INLINE = re.compile(
-    r"\s*[(\[]\s*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|written)(?: and \w+)? by\b)[^()\[\]]{2,400}[)\]]\s*$",
+    r"\s*[(\[]\s*(?:(?:additional |further )?(?:reporting|writing|editing|compiled"
+    r"|written)(?: and \w+)? by\b)[^()\[\]]{2,400}[)\]]\s*$",
     re.IGNORECASE,
 )
 CREDIT_LINE = re.compile(
-    rf"(?:by |von |par |por |di |da |door |from |source:? |quelle:? |fuente:? |fonte:? |bron:? |credit:? |—|–|-|\()?\s*(?P<credit>{WIRES})(?:\s*[/,|]\s*\w[\w ]{{0,20}})?\)?\s*[.]?"
+    rf"(?:by |von |par |por |di |da |door |from |source:? |quelle:? |fuente:? |fonte:? |bron:? |credit:? |—|–|-"
+    rf"|\()?\s*(?P<credit>{WIRES})(?:\s*[/,|]\s*\w[\w ]{{0,20}})?\)?\s*[.]?"
     rf"|(?:©|\(c\)|copyright)(?: ?©)?(?: \d{{4}})?,? (?:the )?(?P<credit2>{WIRES})\b.{{0,300}}"
 )
 _COPYRIGHT_LINE = re.compile(
-    r"(?:©|\(c\)|copyright(?: ?©)?)\s*(?:\d{4}[,.]?\s*)?.{2,80}?\ball rights reserved\b.{0,300}|.{0,60}this material may not be published.{0,200}",
+    r"(?:©|\(c\)|copyright(?: ?©)?)\s*(?:\d{4}[,.]?\s*)?.{2,80}?\ball rights reserved\b.{0,300}"
+    r"|.{0,60}this material may not be published.{0,200}",
     re.IGNORECASE,
 )
 _WIRE_BY = re.compile(rf"(?:by|von|par|por|di|door)\s+(?P<credit>{WIRES})", re.IGNORECASE)

@@ -6,11 +6,11 @@ nothing: they are chained, a chain is cut where both sides jump, and only a chai
 copy. The first occurrence is kept.
 """
 
+import itertools
 from dataclasses import dataclass
 
 from dedupe.page.tiles import TOKEN, Tile, ends_sentence
 from dedupe.settings import PageSettings
-
 
 _OPENING = "“‘«„‚([{「『¿¡"
 
@@ -147,7 +147,7 @@ def _is_copy(chain: list[_Run], owners: list[Tile], size: int, settings: PageSet
     # Recipes, tables, results and programmes repeat whole groups of lines on purpose; what they repeat is no prose.
     if prose < settings.repeat_prose_share * matched and share < settings.repeat_exact_share:
         return False
-    gaps = sorted(b.later - a.later - a.n for a, b in zip(chain, chain[1:], strict=False))
+    gaps = sorted(b.later - a.later - a.n for a, b in itertools.pairwise(chain))
     span = chain[-1].later + chain[-1].n - chain[0].later
     if matched < settings.repeat_dense_share * (
         span - (gaps[-1] if gaps and gaps[-1] > settings.repeat_gap_words else 0)

@@ -4,6 +4,7 @@ Three signals, none of which knows an outlet: the small phrase lists of `phrases
 headline followed by a lede that was cut off) and position (before, between or after the paragraphs).
 """
 
+import itertools
 from collections import Counter
 
 from dedupe.page import phrases
@@ -61,9 +62,9 @@ def _cut_ledes(lines: list[Tile], settings: PageSettings) -> set[int]:
     unfinished paragraph alone proves nothing: lists, tables and verse have such lines.
     """
     found: list[Tile] = []
-    for head, lede in zip(lines, lines[1:], strict=False):
+    for head, lede in itertools.pairwise(lines):
         text = lede.text.strip()
-        short = 2 <= head.words() and is_heading_like(head) and len(head.text.strip()) < len(text)
+        short = head.words() >= 2 and is_heading_like(head) and len(head.text.strip()) < len(text)
         if (
             head.role != "related_heading"
             and lede.role != "related_heading"
@@ -125,7 +126,7 @@ def _is_headline(tile: Tile) -> bool:
         return len(tile.text.strip()) <= 250
     if tile.tag not in ("line", "h2", "h3", "h4", "h5", "p", "div"):
         return False
-    return 4 <= tile.words() and is_heading_like(tile)
+    return tile.words() >= 4 and is_heading_like(tile)
 
 
 def inherit(tiles: list[Tile]) -> None:

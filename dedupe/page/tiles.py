@@ -1,5 +1,6 @@
 """The working form of a block while a page is being marked, and the few questions every rule asks of one."""
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ class Tile:
                 self.reason,
                 self.repeat_at,
             )
-            for a, b in zip(edges, edges[1:], strict=False)
+            for a, b in itertools.pairwise(edges)
             if b > a
         ]
 

@@ -42,7 +42,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A capture that cannot be used: a value, not an exception. `reason` says value seen, value expected, what to do."""
+    """A capture that cannot be used: a value, not an exception. `reason`: value seen, value expected, what to do."""
 
     outcome: str
     reason: str
@@ -66,7 +66,8 @@ def clean(capture: Mapping[str, Any], settings: PageSettings) -> Page | Rejected
     if len(content) > settings.max_bytes:
         return Rejected(
             "too_large",
-            f"{len(content):,} bytes, more than the {settings.max_bytes:,} that are read; split it or raise page.max_bytes.",
+            f"{len(content):,} bytes, more than the {settings.max_bytes:,} that are read; split it or raise"
+            f" page.max_bytes.",
         )
     media_type = (capture.get("media_type") or "text/plain").split(";")[0].strip().lower()
     markup = media_type in ("text/html", "application/xhtml+xml", "application/xml", "text/xml")
@@ -84,7 +85,7 @@ def clean(capture: Mapping[str, Any], settings: PageSettings) -> Page | Rejected
             f"{len(content):,} bytes without a visible character, expected an article; remove it or fetch it again.",
         )
     if markup:
-        from flows.clean import page  # noqa: PLC0415 - the HTML libraries cost 0.5 s; a run over text needs none of them
+        from flows.clean import page
 
         return page.clean_html(capture, text, settings)
     return _clean_text(capture, text)

@@ -1,5 +1,6 @@
 """Publication times as pages write them -> UTC instants, or days where no time and zone are given."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -22,13 +23,17 @@ _MONTHS = (
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")}
 _NAME = "|".join(sorted(_MONTH, key=len, reverse=True))
 _WEEKDAY = (
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|mo|di|mi|do|fr|sa|so"
-    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag"
+    r"|freitag|samstag|sonnabend|sonntag|mo|di|mi|do|fr|sa|so"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
     r"|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)"
 )
 _LABEL = (
-    r"(?:(?:first |last |date )?(?:published|updated|posted|modified|created|issued|date)(?: on| at| date)?|datum|veröffentlicht(?: am)?|aktualisiert(?: am)?|stand|erstellt(?: am)?|vom|am"
-    r"|publié(?:e)?(?: le)?|mis à jour(?: le)?|le|publicado(?: el| em)?|actualizado(?: el)?|atualizado(?: em)?|pubblicato(?: il)?|aggiornato(?: il)?|gepubliceerd(?: op)?|bijgewerkt(?: op)?|on|el|il|em|op)"
+    r"(?:(?:first |last |date )?(?:published|updated|posted|modified|created|issued|date)(?: on| at| date)?|datum"
+    r"|veröffentlicht(?: am)?|aktualisiert(?: am)?|stand|erstellt(?: am)?|vom|am"
+    r"|publié(?:e)?(?: le)?|mis à jour(?: le)?|le|publicado(?: el| em)?|actualizado(?: el)?|atualizado(?: em)?"
+    r"|pubblicato(?: il)?|aggiornato(?: il)?|gepubliceerd(?: op)?|bijgewerkt(?: op)?|on|el|il|em|op)"
 )
 _TIME = r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?:uhr|h|hrs)?\s*(?P<half>[ap]\.?m\.?)?"
 # Zone names that mean one offset. "EST" and the like are American on news pages.
@@ -61,7 +66,10 @@ _ZONES = {
 }
 _ZONE = rf"(?P<zone>{'|'.join(_ZONES)}|(?:gmt|utc)?\s*[+-]\d{{1,2}}:?\d{{0,2}})?"
 _DAYS = (
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?\s*(?:de |of )?[-\s]?(?P<month>{_NAME})\.?,?\s*(?:de |del )?[-\s]?(?P<year>\d{{4}})",
+    (
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|°|\.)?\s*(?:de |of )?[-\s]?(?P<month>{_NAME})\.?,?\s*(?:de "
+        rf"|del )?[-\s]?(?P<year>\d{{4}})"
+    ),
     rf"(?P<month>{_NAME})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})",
     r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
     r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4}|\d{2}(?!\d))",
@@ -69,17 +77,20 @@ _DAYS = (
 _SEPARATOR = r"(?:\s*[,|·•–—-]?\s*(?:at|um|à|a las|alle(?: ore)?|às|om|kl\.?|@|-|ore|T)?\s*)"
 _LINES = tuple(
     re.compile(
-        rf"(?:{_LABEL}\s*:?\s*)*(?:{_WEEKDAY}\.?,?\s+(?:den |the |le )?)?(?:{_TIME}\s*{_ZONE}{_SEPARATOR}(?:{_WEEKDAY}\.?,?\s*)?)?{day}\.?"
+        rf"(?:{_LABEL}\s*:?\s*)*(?:{_WEEKDAY}\.?,?\s+(?:den |the "
+        rf"|le )?)?(?:{_TIME}\s*{_ZONE}{_SEPARATOR}(?:{_WEEKDAY}\.?,?\s*)?)?{day}\.?"
     )
     for day in _DAYS
 ) + tuple(
     re.compile(
-        rf"(?:{_LABEL}\s*:?\s*)*(?:{_WEEKDAY}\.?,?\s+(?:den |the |le )?)?{day}\.?(?:{_SEPARATOR}{_TIME}\s*\(?{_ZONE}\)?)?"
+        rf"(?:{_LABEL}\s*:?\s*)*(?:{_WEEKDAY}\.?,?\s+(?:den |the "
+        rf"|le )?)?{day}\.?(?:{_SEPARATOR}{_TIME}\s*\(?{_ZONE}\)?)?"
     )
     for day in _DAYS
 )
 _ISO = re.compile(
-    r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?",
+    r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(?P<zone>Z|UTC|GMT"
+    r"|[+-]\d{2}(?::?\d{2})?)?)?",
     re.IGNORECASE,
 )
 _RFC = re.compile(
@@ -127,7 +138,7 @@ def _moment(
 
 
 def _clock(time: str | None) -> tuple[int, int, int] | None:
-    """ "9:05" or "09:05:30" -> hour, minute, second."""
+    """Hour, minute and second of "9:05" or "09:05:30"."""
     if not time:
         return None
     parts = [int(part) for part in time.split(":")]
@@ -167,7 +178,7 @@ def parse_head(line: str) -> Moment | None:
     Pieces between bars and bullets are tried, two neighbours together first, then what a piece begins with.
     """
     pieces = [piece for piece in re.split(r"\s*[|•·–—]\s*", line.strip()) if piece]
-    pairs = [f"{a} {b}" for a, b in zip(pieces, pieces[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(pieces)]
     for candidate in [line, *pairs, *pieces, line.partition(", ")[2]]:
         if moment := parse_line(candidate):
             return moment

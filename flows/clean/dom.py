@@ -13,14 +13,16 @@ from lxml import html as lxml_html
 
 MAX_DEPTH = 250  # libxml2 stops at 255 nested elements; what is deeper is read as flat text
 
-_SKIP = frozenset(
-    "script style noscript template svg math head iframe frame textarea select option datalist object embed audio video"
-    " canvas map area input param source track link meta base title progress meter dialog".split()
-)
-_INLINE = frozenset(
-    "a b i em strong span sup sub u small mark abbr cite code q s font time label bdi bdo ins del kbd var acronym dfn big"
-    " strike tt data samp wbr img nobr ruby rb rt rp".split()
-)
+_SKIP = {
+    "script", "style", "noscript", "template", "svg", "math", "head", "iframe", "frame", "textarea", "select",
+    "option", "datalist", "object", "embed", "audio", "video", "canvas", "map", "area", "input", "param",
+    "source", "track", "link", "meta", "base", "title", "progress", "meter", "dialog",
+}  # fmt: skip
+_INLINE = {
+    "a", "b", "i", "em", "strong", "span", "sup", "sub", "u", "small", "mark", "abbr", "cite", "code", "q", "s",
+    "font", "time", "label", "bdi", "bdo", "ins", "del", "kbd", "var", "acronym", "dfn", "big", "strike", "tt",
+    "data", "samp", "wbr", "img", "nobr", "ruby", "rb", "rt", "rp",
+}  # fmt: skip
 _BREAK = frozenset(("br", "hr"))
 
 # Bits of `Block.inside`: what a block stands in.
@@ -49,15 +51,22 @@ _BITS = {
 }
 _ROLES = {"navigation": NAV, "complementary": ASIDE, "dialog": ASIDE, "search": ASIDE}
 _POSITIVE = re.compile(
-    r"article|body|content|entry|story|post|text|main|paragraph|richtext|prose|copy|texte|artikel|articulo|articolo|materia|noticia|cuerpo|corpo"
+    r"article|body|content|entry|story|post|text|main|paragraph|richtext|prose|copy|texte|artikel|articulo"
+    r"|articolo|materia|noticia|cuerpo|corpo"
 )
 _NEGATIVE = re.compile(
-    r"comment|disqus|share|sharing|social|related|recirc|recommend|promo|newsletter|subscri|signup|sign-up|sidebar|widget"
-    r"|navig|\bnav|menu|breadcrumb|footer|foot-|masthead|advert|\bads?\b|[-_]ads?\b|ad-|sponsor|outbrain|taboola|teaser|popular|trending|most-?read"
-    r"|more-|read-?more|tags?\b|topics?\b|toolbar|tools|print|paywall|cookie|consent|modal|popup|banner|login|account|copyright|disclaimer|infobox|carousel|gallery|slider|playlist|player|verwandt|mehr-|lire-aussi|relacionad|correlat"
+    r"comment|disqus|share|sharing|social|related|recirc|recommend|promo|newsletter|subscri|signup|sign-up"
+    r"|sidebar|widget"
+    r"|navig|\bnav|menu|breadcrumb|footer|foot-|masthead|advert|\bads?\b|[-_]ads?\b|ad-|sponsor|outbrain|taboola"
+    r"|teaser|popular|trending|most-?read"
+    r"|more-|read-?more|tags?\b|topics?\b|toolbar|tools|print|paywall|cookie|consent|modal|popup|banner|login"
+    r"|account|copyright|disclaimer|infobox|carousel|gallery|slider|playlist|player|verwandt|mehr-|lire-aussi"
+    r"|relacionad|correlat"
 )
 _SIGNATURE = re.compile(
-    r"caption|credit|byline|author|dateline|date|time|publish|updated|meta|kicker|eyebrow|dek|subtitle|standfirst|summary|lead|lede|intro|deck|headline|title|photo|image|figure|legend|bildunterschrift|vorspann|chapo|bajada|entradilla"
+    r"caption|credit|byline|author|dateline|date|time|publish|updated|meta|kicker|eyebrow|dek|subtitle|standfirst"
+    r"|summary|lead|lede|intro|deck|headline|title|photo|image|figure|legend|bildunterschrift|vorspann|chapo"
+    r"|bajada|entradilla"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 
@@ -94,8 +103,6 @@ class Dom:
 
     blocks: list[Block] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
-    deepest: int = 0
-    time_tags: list[tuple[int, str]] = field(default_factory=list)
 
 
 def parse(html: str, *, plain: bool = False) -> etree._Element | None:
@@ -172,11 +179,19 @@ class _Walk:
         nodes.append(Node(tag, parent, above.depth + 1, inside, positive, negative, named, "" if key == " " else key))
         return len(nodes) - 1
 
-    def visit(self, element: etree._Element, node: int, depth: int, linked: bool) -> None:  # noqa: FBT001 - inner loop
+    def block(self, child: etree._Element, tag: str, node: int, depth: int, linked: bool) -> None:
+        """A block-level child: what was collected ends, and its own lines follow."""
+        if self.parts:
+            self.flush(node)
+        if tag not in _BREAK and depth < MAX_DEPTH:
+            inner = self.element(child, tag if isinstance(tag, str) else "div", node)
+            self.visit(child, inner, depth + 1, linked)
+            if self.parts:
+                self.flush(inner)
+
+    def visit(self, element: etree._Element, node: int, depth: int, linked: bool) -> None:
         """Collect an element's own text, its children and their tails."""
         parts = self.parts
-        if depth > self.dom.deepest:
-            self.dom.deepest = depth
         text = element.text
         if text and (parts or not text.isspace()):
             parts.append(text)
@@ -189,10 +204,7 @@ class _Walk:
                 link = tag == "a"
                 if link:
                     self.link_n += 1
-                    if after_link:
-                        parts.append(" ")
-                elif tag == "time":
-                    self.dom.time_tags.append((len(self.dom.blocks), child.get("datetime") or ""))
+                    parts.extend(" " * after_link)
                 if not parts:
                     self.inline = tag
                 if depth < MAX_DEPTH:
@@ -201,13 +213,7 @@ class _Walk:
                 link = False
             else:
                 link = False
-                if parts:
-                    self.flush(node)
-                if tag not in _BREAK and depth < MAX_DEPTH:
-                    inner = self.element(child, tag if isinstance(tag, str) else "div", node)
-                    self.visit(child, inner, depth + 1, linked)
-                    if parts:
-                        self.flush(inner)
+                self.block(child, tag, node, depth, linked)
             tail = child.tail
             if tail and (parts or not tail.isspace()):
                 parts.append(tail)

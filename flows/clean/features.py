@@ -14,14 +14,18 @@ _END = re.compile(r"[.!?…。！？।؟۔][\"'”’»›)\]」』*]*$")
 _LONG = 80  # characters from which an unlinked block counts as a paragraph when the page's middle is looked for
 
 NAMES = (
-    "log_chars", "words", "word_chars", "ends_sentence", "sentences", "commas", "digit_share", "upper_share", "link_share", "link_n", "quote_start", "colon_end", "elided",
-    "is_p", "is_div", "is_li", "is_h1", "is_h2", "is_h3", "is_h4", "is_cell", "is_caption", "is_quote", "is_other", "broken", "inline_strong", "inline_em", "inline_span", "inline_a",
-    "in_article", "in_main", "in_aside", "in_nav", "in_footer", "in_header", "in_figure", "in_form", "in_list", "in_table", "in_quote", "hidden", "in_heading",
-    "own_positive", "own_negative", "own_named", "near_positive", "near_negative", "far_negative", "negative_steps", "named_steps",
-    "depth", "depth_to_core", "in_core", "core_share", "parent_share", "parent_link_share", "parent_blocks", "parent_mean", "branch_share", "branch_link_share", "branch_blocks",
-    "class_share", "class_blocks", "class_mean", "class_link_share", "place", "place_chars", "from_title", "before_title", "from_first", "from_last", "between",
-    "prev_log_chars", "prev_link_share", "prev_ends", "prev_same_parent", "prev_same_tag", "next_log_chars", "next_link_share", "next_ends", "next_same_parent", "next_same_tag",
-    "prev2_log_chars", "next2_log_chars", "like_title", "like_dek", "seen_before", "phrase", "ld_share", "has_ld", "vote_main", "vote_near",
+    "log_chars", "words", "word_chars", "ends_sentence", "sentences", "commas", "digit_share", "upper_share",
+    "link_share", "link_n", "quote_start", "colon_end", "elided", "is_p", "is_div", "is_li", "is_h1", "is_h2",
+    "is_h3", "is_h4", "is_cell", "is_caption", "is_quote", "is_other", "broken", "inline_strong", "inline_em",
+    "inline_span", "inline_a", "in_article", "in_main", "in_aside", "in_nav", "in_footer", "in_header", "in_figure",
+    "in_form", "in_list", "in_table", "in_quote", "hidden", "in_heading", "own_positive", "own_negative",
+    "own_named", "near_positive", "near_negative", "far_negative", "negative_steps", "named_steps", "depth",
+    "depth_to_core", "in_core", "core_share", "parent_share", "parent_link_share", "parent_blocks", "parent_mean",
+    "branch_share", "branch_link_share", "branch_blocks", "class_share", "class_blocks", "class_mean",
+    "class_link_share", "place", "place_chars", "from_title", "before_title", "from_first", "from_last", "between",
+    "prev_log_chars", "prev_link_share", "prev_ends", "prev_same_parent", "prev_same_tag", "next_log_chars",
+    "next_link_share", "next_ends", "next_same_parent", "next_same_tag", "prev2_log_chars", "next2_log_chars",
+    "like_title", "like_dek", "seen_before", "phrase", "ld_share", "has_ld", "vote_main", "vote_near",
     "page_blocks", "page_chars", "core_chars", "vote_n_share",
 )  # fmt: skip
 
@@ -53,7 +57,7 @@ def measure(page: dom.Dom, outside: Outside) -> npt.NDArray[np.float32]:
     links = np.array([block.link_chars for block in blocks], dtype=np.float64) / np.maximum(chars, 1)
     ends = form[:, 2]
     _put_form(put, form, links, blocks)
-    _put_place_in_tree(put, page, own, up)
+    _put_place_in_tree(put, page, own)
     mass = np.where((chars >= _LONG) & (links < 0.5), chars * (1 - links), 0.0)
     sums = _sums(page, own, parent, chars, links, mass)
     branch, in_core = _put_core(put, page, sums, own, up)
@@ -147,9 +151,9 @@ def _put_form(
     for at, block in enumerate(blocks):
         if block.inline:
             tag = block.inline.partition(" ")[0]
-            column = _INLINE_COLUMN.get(tag)
-            if column:
-                put[column][at] = 1.0
+            inline = _INLINE_COLUMN.get(tag)
+            if inline:
+                put[inline][at] = 1.0
 
 
 _CAPITALS = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽΑ-Ω]")
@@ -163,9 +167,7 @@ _INLINE_COLUMN = {
 }
 
 
-def _put_place_in_tree(
-    put: dict[str, npt.NDArray[np.float32]], page: dom.Dom, own: npt.NDArray[np.int64], up: npt.NDArray[np.int64]
-) -> None:
+def _put_place_in_tree(put: dict[str, npt.NDArray[np.float32]], page: dom.Dom, own: npt.NDArray[np.int64]) -> None:
     """Tags, ancestors and the words in class names."""
     nodes = page.nodes
     for at, number in enumerate(own.tolist()):
@@ -293,7 +295,8 @@ def _put_company(
     mass: npt.NDArray[np.float64],
 ) -> None:
     """What the blocks with the same tag and class are like."""
-    nodes, known = page.nodes, {}
+    nodes = page.nodes
+    known: dict[tuple[str, str], int] = {}
     kinds = np.empty(len(own), dtype=np.int64)
     for at, number in enumerate(own.tolist()):
         node = nodes[number]

@@ -40,7 +40,8 @@ class Forest:
             right = flat[offsets + self.feature[at]] > self.threshold[at]
             at = np.where(right, self.right[at], self.left[at])
         total = self.value[at].sum(axis=0) + self.bias
-        return (1.0 / (1.0 + np.exp(-total))).astype(np.float32)
+        probability: npt.NDArray[np.float32] = (1.0 / (1.0 + np.exp(-total))).astype(np.float32)
+        return probability
 
 
 @functools.cache

@@ -57,7 +57,7 @@ def find(page: Dom, stated: Stated, around: Outside, main: Sequence[bool]) -> He
         head.hints[at] = "title"
     start = at if at is not None else max(0, first - _REACH)
     reach = range(max(0, start - 8), min(len(page.blocks), max(first + 3, start + _REACH)))
-    _dek(head, page, stated, around, main, range(start + 1 if at is not None else start, min(first + 1, len(main))))
+    _dek(head, page, around, main, range(start + 1 if at is not None else start, min(first + 1, len(main))))
     _marks(head, page, main, reach)
     if head.published is None and stated.published is None:
         head.published = next(
@@ -122,7 +122,7 @@ def strip_site(title: str, stated: Stated) -> str:
     return title
 
 
-def _dek(head: Head, page: Dom, stated: Stated, around: Outside, main: Sequence[bool], reach: range) -> None:
+def _dek(head: Head, page: Dom, around: Outside, main: Sequence[bool], reach: range) -> None:
     """The stand-first: between title and body, named so or like the page's description, and no part of the body."""
     for at in reach:
         block = page.blocks[at]

@@ -5,13 +5,25 @@ import unicodedata
 from collections import Counter
 
 _WORDS = {
-    "en": "the of and to in that is was for on with as it by at from his her he has have an are this not but they which who will",
-    "de": "der die und das den von zu mit ist des im für auf nicht ein eine dem sich auch es an als werden aus er hat dass sie nach bei",
-    "fr": "de la le les et des en un une du dans que pour est au qui par sur pas plus avec son ce il sont aux cette ses ont",
+    "en": (
+        "the of and to in that is was for on with as it by at from his her he has have an are this not "
+        "but they which who will"
+    ),
+    "de": (
+        "der die und das den von zu mit ist des im für auf nicht ein eine dem sich auch es an als "
+        "werden aus er hat dass sie nach bei"
+    ),
+    "fr": (
+        "de la le les et des en un une du dans que pour est au qui par sur pas plus avec son ce il sont "
+        "aux cette ses ont"
+    ),
     "es": "de la que el en y los del se las por un con una su para es al lo como más o fue ha sus pero este entre",
     "it": "di il che la e un per in del della è una con sono non le dei si da al più come nel alla gli ha anche i lo",
     "pt": "de a o que e do da em um para com não uma os no se na por mais as dos como foi ao das ele à seu sua ou são",
-    "nl": "de van het een en in is dat op te met voor zijn niet aan er om ook als door maar bij uit naar heeft worden over die",
+    "nl": (
+        "de van het een en in is dat op te met voor zijn niet aan er om ook als door maar bij uit naar "
+        "heeft worden over die"
+    ),
     "sv": "och att det i en som på är av för med till den har inte ett om han de men var sig från så vi kan",
     "da": "og at det er en til på af for med den har ikke der de som et var han men vi kan om sig fra så",
     "no": "og i det er på til som av en for at med har ikke de den et var han om men seg fra så vi kan ble etter",
@@ -45,7 +57,7 @@ _OLD = {"iw": "he", "in": "id", "nb": "no", "nn": "no"}
 
 
 def from_tag(tag: str | None) -> str | None:
-    """ "de-AT" -> "de"; None for anything that is no language tag."""
+    """The language of a tag ("de-AT" -> "de"); None for anything that is no language tag."""
     match = _TAG.fullmatch((tag or "").strip())
     return _OLD.get(match[1].lower(), match[1].lower()) if match else None
 

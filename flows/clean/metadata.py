@@ -22,10 +22,13 @@ _STRONG = re.compile(r"(?:Article|Posting)$")
 _SPACE = re.compile(r"\s+")
 _TAGS = re.compile(r"<[^>]{1,200}>")
 _PUBLISHED = (
-    "article:published_time", "datepublished", "article.published", "og:published_time", "og:article:published_time", "publish-date", "publishdate", "publish_date",
-    "published_at", "published_time", "pubdate", "sailthru.date", "parsely-pub-date", "article_date_original", "cxenseparse:recs:publishtime", "cxenseparse:publishtime",
-    "dcterms.created", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "dc.created", "date", "originalpublicationdate", "vr:published_time", "bt:pubdate",
-    "article:published", "og:pubdate", "last-published", "ptime", "creation_date", "release_date", "uploaddate", "displaydate", "rnews:datepublished", "iso-8601-publish-date", "analyticsattributes.articledate",
+    "article:published_time", "datepublished", "article.published", "og:published_time",
+    "og:article:published_time", "publish-date", "publishdate", "publish_date", "published_at", "published_time",
+    "pubdate", "sailthru.date", "parsely-pub-date", "article_date_original", "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime", "dcterms.created", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date",
+    "dc.created", "date", "originalpublicationdate", "vr:published_time", "bt:pubdate", "article:published",
+    "og:pubdate", "last-published", "ptime", "creation_date", "release_date", "uploaddate", "displaydate",
+    "rnews:datepublished", "iso-8601-publish-date", "analyticsattributes.articledate",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time",
@@ -49,33 +52,30 @@ _TITLES = (
     "sailthru.title",
 )
 _AUTHORS = (
-    "author",
-    "article:author",
-    "article:author_name",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "byl",
-    "cxenseparse:author",
-    "dc.contributor",
-    "article.author",
-    "twitter:data1",
-    "authors",
-    "creator",
-    "byline",
-    "og:author",
-    "og:article:author",
-    "vr:author",
-    "shareaholic:article_author_name",
-)
+    "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
+    "dcterms.creator", "byl", "cxenseparse:author", "dc.contributor", "article.author", "twitter:data1", "authors",
+    "creator", "byline", "og:author", "og:article:author", "vr:author", "shareaholic:article_author_name",
+)  # fmt: skip
 _DEKS = ("og:description", "description", "twitter:description", "dc.description")
 
 
 _KNOWN = frozenset(
-    (*_PUBLISHED, *_MODIFIED, *_TITLES, *_AUTHORS, *_DEKS)
-    + ("og:type", "og:url", "og:site_name", "application-name", "twitter:site", "twitter:label1")
-    + ("og:locale", "content-language", "language")
+    (
+        *_PUBLISHED,
+        *_MODIFIED,
+        *_TITLES,
+        *_AUTHORS,
+        *_DEKS,
+        "og:type",
+        "og:url",
+        "og:site_name",
+        "application-name",
+        "twitter:site",
+        "twitter:label1",
+        "og:locale",
+        "content-language",
+        "language",
+    )
 )
 
 
@@ -151,7 +151,7 @@ def _linked_data(tree: etree._Element) -> Iterator[dict[str, Any]]:
         kind = (script.get("type") or "").lower()
         if "ld+json" not in kind:
             continue
-        queue: list[Any] = [_loads(script.text or "")]
+        queue: list[object] = [_loads(script.text or "")]
         steps = 0
         while queue and steps < 2000:
             item = queue.pop(0)
@@ -176,11 +176,12 @@ def _linked_data(tree: etree._Element) -> Iterator[dict[str, Any]]:
                 )
 
 
-def _loads(raw: str) -> Any:  # noqa: ANN401 - JSON is anything
+def _loads(raw: str) -> object:
     """JSON as pages write it: with comments, CDATA marks, raw line breaks and stray commas. None where it is broken."""
     text = (
         re.sub(
-            r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$",
+            r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>"
+            r"|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$",
             "",
             raw,
         )
@@ -256,7 +257,8 @@ def _names(value: object) -> list[str]:
 
 
 _NAME_NOISE = re.compile(
-    r"^(?:by|von|par|por|di|de|door|text|texto|testo|texte|av|af|da|written by|story by|author|autor|autore|auteur)\b[:\s]+",
+    r"^(?:by|von|par|por|di|de|door|text|texto|testo|texte|av|af|da|written by|story by|author|autor|autore"
+    r"|auteur)\b[:\s]+",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -266,7 +268,7 @@ _SPLIT = re.compile(
 
 
 def split_names(text: str) -> list[str]:
-    """ "By Jane Doe and John Roe" -> both names. Addresses and handles are no names."""
+    """The names in "By Jane Doe and John Roe". Addresses and handles are no names."""
     bare = _NAME_NOISE.sub("", text.strip())
     if not bare or bare.startswith(("http", "@", "/")) or len(bare) > 300:
         return []
@@ -303,27 +305,7 @@ def _dates(
     tree: etree._Element,
 ) -> None:
     """Published and modified: candidates in order of trust; the first instant, else the first day."""
-    found: list[tuple[Moment, str]] = []
-    others = [item for item in items if item is not article and not item.get("itemListElement")]
-    for item in ([article] if article else []) + others:
-        for key in ("datePublished", "dateCreated", "uploadDate") if item is article else ("datePublished",):
-            if isinstance(item.get(key), str) and (moment := parse_machine(item[key])):
-                found.append((moment, "jsonld"))
-        if item is article and isinstance(item.get("dateModified"), str):
-            stated.modified = parse_machine(item["dateModified"])
-    for key in _PUBLISHED:
-        for value in metas.get(key, [])[:1]:
-            if moment := parse_machine(value):
-                found.append((moment, "meta"))
-    for element in tree.iter("time"):
-        value = element.get("datetime")
-        if value and (moment := parse_machine(value)):
-            stamp = f"{element.get('itemprop') or ''} {element.get('class') or ''} {'pubdate' if 'pubdate' in element.attrib else ''}".lower()
-            if "publi" in stamp or "pubdate" in stamp or "created" in stamp:
-                found.append((moment, "meta"))
-    first = next(iter(tree.iter("time")), None)
-    if first is not None and not found and (moment := parse_machine(first.get("datetime") or "")):
-        found.append((moment, "meta"))
+    found = [*_linked_dates(article, items), *_meta_dates(metas), *_time_dates(tree)]
     if found:
         chosen = found[0]
         if chosen[0].precision == "day":
@@ -331,10 +313,38 @@ def _dates(
             near = [one for one in found if one[0].precision == "instant" and abs((one[0].at.date() - day).days) <= 1]
             chosen = near[0] if near else chosen
         stated.published, stated.published_source = chosen
-    if stated.modified is None:
-        stated.modified = next(
-            (m for key in _MODIFIED for value in metas.get(key, [])[:1] if (m := parse_machine(value))), None
-        )
+    changed = [(article or {}).get("dateModified"), *(value for key in _MODIFIED for value in metas.get(key, [])[:1])]
+    moments = (parse_machine(value) for value in changed if isinstance(value, str))
+    stated.modified = next((moment for moment in moments if moment), None)
+
+
+def _linked_dates(article: dict[str, Any] | None, items: list[dict[str, Any]]) -> Iterator[tuple[Moment, str]]:
+    """What JSON-LD says: the article first, then other objects."""
+    others = [item for item in items if item is not article and not item.get("itemListElement")]
+    for item in ([article] if article else []) + others:
+        for key in ("datePublished", "dateCreated", "uploadDate") if item is article else ("datePublished",):
+            if isinstance(item.get(key), str) and (moment := parse_machine(item[key])):
+                yield moment, "jsonld"
+
+
+def _meta_dates(metas: dict[str, list[str]]) -> Iterator[tuple[Moment, str]]:
+    for key in _PUBLISHED:
+        for value in metas.get(key, [])[:1]:
+            if moment := parse_machine(value):
+                yield moment, "meta"
+
+
+def _time_dates(tree: etree._Element) -> Iterator[tuple[Moment, str]]:
+    """<time> elements that say they are the publication time, then the page's first."""
+    elements = [element for element in tree.iter("time") if element.get("datetime")]
+    for element in elements:
+        stamp = f"{element.get('itemprop') or ''} {element.get('class') or ''}".lower()
+        if ("publi" in stamp or "created" in stamp or "pubdate" in element.attrib) and (
+            moment := parse_machine(element.get("datetime") or "")
+        ):
+            yield moment, "meta"
+    if elements and (moment := parse_machine(elements[0].get("datetime") or "")):
+        yield moment, "meta"
 
 
 def _titles(stated: Stated, metas: dict[str, list[str]], tree: etree._Element) -> None:

@@ -21,9 +21,12 @@ _BREAKS = re.compile(r"</?(?:p|div|br|h[1-6]|li|ul|ol|blockquote)\b[^>]{0,200}>"
 _BODY = ("main", "link")  # body candidates; a "link" line is nearly all link
 _TAGS = re.compile(r"<[^>]{1,300}>")
 _NO_ARTICLE_TITLE = re.compile(
-    r"\b(?:404|403|500|page not found|not found|access denied|forbidden|just a moment|attention required|are you a robot|captcha"
-    r"|before you continue|privacy (?:settings|preferences)|cookie consent|log ?in|sign in|seite nicht gefunden|zugriff verweigert|anmelden"
-    r"|page (?:introuvable|non trouvée)|accès refusé|página no encontrada|acceso denegado|pagina non trovata|página não encontrada|pagina niet gevonden|error \d{3})\b",
+    r"\b(?:404|403|500|page not found|not found|access denied|forbidden|just a moment|attention required"
+    r"|are you a robot|captcha"
+    r"|before you continue|privacy (?:settings|preferences)|cookie consent|log ?in|sign in|seite nicht gefunden"
+    r"|zugriff verweigert|anmelden"
+    r"|page (?:introuvable|non trouvée)|accès refusé|página no encontrada|acceso denegado|pagina non trovata"
+    r"|página não encontrada|pagina niet gevonden|error \d{3})\b",
     re.IGNORECASE,
 )
 _HINT_BY_PHRASE = {
@@ -143,7 +146,8 @@ def _no_article(lines: Sequence[_Line], page: dom.Dom, stated: Stated, base: str
     if not main:
         return Rejected(
             "no_article",
-            f"no paragraph of an article among {len(lines)} lines of text (title {title[:80]!r}); check that the address is an article's.",
+            f"no paragraph of an article among {len(lines)} lines of text (title {title[:80]!r}); check that the"
+            f" address is an article's.",
         )
     if stated.is_article:
         return None
@@ -159,7 +163,7 @@ def _no_article(lines: Sequence[_Line], page: dom.Dom, stated: Stated, base: str
     links = sum(block.link_chars for block in page.blocks if block.text in taken)
     root = base is not None and urlsplit(base).path.strip("/") in ("", "index.html", "index.htm", "index.php")
     short = sum(len(line.text) < 200 for line in main)
-    if links > 0.5 * chars or (root and stated.is_article is not True):
+    if links > 0.5 * chars or root:
         return Rejected(
             "no_article",
             f"a list of links rather than an article ({links} of {chars} characters are links); leave it out.",

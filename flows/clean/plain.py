@@ -1,5 +1,6 @@
 """The text lane: plain text as it came -> lines as blocks, with what its head states (title, dek, byline, date)."""
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -7,7 +8,8 @@ from flows.clean.dates import Moment, parse_line
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|$)")
 _BYLINE = re.compile(
-    r"(?:by|von|par|por|di|de|door|af|av)\s+(?P<names>[^\W\d_a-z][\w.'’\-]*(?:(?:\s+|,\s*|\s*&\s*)(?:and |und |et |y |e |en |de |van |von |del |della |da |dos )*[^\W\d_a-z][\w.'’\-]*){0,11})"
+    r"(?:by|von|par|por|di|de|door|af|av)\s+(?P<names>[^\W\d_a-z][\w.'’\-]*(?:(?:\s+|,\s*|\s*&\s*)(?:and |und "
+    r"|et |y |e |en |de |van |von |del |della |da |dos )*[^\W\d_a-z][\w.'’\-]*){0,11})"
     r"(?:\s*[|,–—-].{0,60})?",
     re.IGNORECASE,
 )
@@ -50,7 +52,7 @@ def tile(text: str) -> list[tuple[int, int]]:
 def _is_wrapped(lines: list[str]) -> bool:
     """Whether line breaks were set at a fixed width rather than between paragraphs."""
     bare = [line.rstrip() for line in lines]
-    inner = [a for a, b in zip(bare, bare[1:], strict=False) if a.strip() and b.strip()]
+    inner = [a for a, b in itertools.pairwise(bare) if a.strip() and b.strip()]
     if len(inner) < 6:
         return False
     lengths = sorted(len(line) for line in inner)

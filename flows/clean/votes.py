@@ -36,14 +36,16 @@ def align(lines: Sequence[str], chosen: str) -> list[float]:
 
 
 def by_trafilatura(page: Dom, tree: etree._Element) -> list[float]:
-    """trafilatura's choice, without its slower fallbacks: the vote is one of several. `deduplicate` is never used:
-    it is global to the process and depends on the order of pages.
+    """The text trafilatura takes, without its slower fallbacks: the vote is one of several.
+
+    Its `deduplicate` is never used: it is global to the process and depends on the order of pages.
     """
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    import trafilatura  # noqa: PLC0415 - not needed in the fast lane
+    import trafilatura
 
     found = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
-    return align([block.text for block in page.blocks], (found.text if found else "") or "")
+    text = str(getattr(found, "text", "") or "")
+    return align([block.text for block in page.blocks], text)
 
 
 def outside(page: Dom, stated: Stated) -> Outside:

@@ -50,18 +50,24 @@ BODY = "\n".join(PARAGRAPHS)
 LEDES = [
     (
         "Ferry line adds a night crossing in June",
-        "The company said on Monday that a third boat would sail at eleven at night from the first weekend of June, "
-        "which islanders had asked for since the wint",
+        (
+            "The company said on Monday that a third boat would sail at eleven at night from the first weekend of June, "
+            "which islanders had asked for since the wint"
+        ),
     ),
     (
         "Lighthouse keeper retires after forty years",
-        "When the lamp was still lit by hand, she climbed the two hundred steps twice a day, and she says that she "
-        "has never missed a single evening in all of th",
+        (
+            "When the lamp was still lit by hand, she climbed the two hundred steps twice a day, and she says that she "
+            "has never missed a single evening in all of th"
+        ),
     ),
     (
         "Town hall to reopen with a smaller chamber",
-        "Masons finished the last of the vaulting on Friday, and the council will meet in the restored rooms from "
-        "the autumn, although with room for only thirty p",
+        (
+            "Masons finished the last of the vaulting on Friday, and the council will meet in the restored rooms "
+            "from the autumn, although with room for only thirty p"
+        ),
     ),
 ]
 
