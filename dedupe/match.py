@@ -205,10 +205,12 @@ def _pairs_of_bands(sketches: pl.DataFrame, heads: pl.DataFrame, settings: CopyS
     keys = sketches_of.bands(sketches, settings)
     band_n, _ = sketches_of.band_shape(settings)
     at = np.repeat(np.arange(len(heads)), band_n)
-    rows = heads.select("index", "at", "stretch", "is_new")[at].with_columns(keys["band"], keys["key"])
-    rows = rows.filter(pl.len().over("band", "key") > 1)
-    rows = rows.filter(pl.col("is_new").any().over("band", "key"))
-    pairs, capped = _meet(rows, ["band", "key"], "band", settings, settings.leaders)
+    shared = keys.select(pl.len().over("key") > 1).to_series()
+    rows = heads.select("index", "at", "stretch", "is_new")[at[shared.to_numpy()]]
+    rows = rows.with_columns(keys["key"].filter(shared))
+    if not heads["is_new"].all():  # what is new decides the cost: a bucket without a new article makes no pair
+        rows = rows.filter(pl.col("is_new").any().over("key"))
+    pairs, capped = _meet(rows, ["key"], "band", settings, settings.leaders)
     return pairs.drop("hits"), capped
 
 

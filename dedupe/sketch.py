@@ -134,7 +134,7 @@ def bands(sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     """LSH band keys: articles that agree on one band are candidates.
 
     Returns:
-        article_id, band (0, 1, ...), key (Int64): one row per band and article with at least one word, sorted.
+        article_id, band (0, 1, ...), key (Int64, of the band's number too): one row per band and article with at least one word, sorted.
     """
     used = sketches.filter(pl.col("shingle_n") > 0).sort("article_id")
     band_n, row_n = band_shape(settings)
@@ -143,7 +143,8 @@ def bands(sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     keys = np.empty((len(used), band_n), dtype=np.int64)
     for band in range(band_n):
         rows = values[:, band * row_n : (band + 1) * row_n]
-        keys[:, band] = words.mix((rows * weights).sum(axis=1, dtype=np.uint64)).view(np.int64)
+        mixed = words.mix((rows * weights).sum(axis=1, dtype=np.uint64) + np.uint64(band))
+        keys[:, band] = mixed.view(np.int64)
     return pl.DataFrame(
         {
             "article_id": used["article_id"].gather(np.repeat(np.arange(len(used)), band_n)),
