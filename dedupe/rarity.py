@@ -42,3 +42,8 @@ def weight(stem: str) -> float:
 def known(stem: str) -> bool:
     """Whether the table holds the stem: an ordinary word of news English, not a new name or a foreign word."""
     return stem in _table()[0]
+
+
+def stems() -> frozenset[str]:
+    """The stems the table holds."""
+    return frozenset(_table()[0])

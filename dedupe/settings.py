@@ -124,7 +124,9 @@ class FactSettings:
     """Level 4, facts (`dedupe.facts`)."""
 
     tie_s: int = setting(3600, "reports closer than this are a tie: nobody is first", unit="seconds")
-    same: float = setting(0.5, "mean probability at which mentions are one fact", unit="0..1", source="balanced fit")
+    same: float = setting(
+        0.3, "mean probability at which mentions are one fact", unit="0..1", source="clauses of SuperPAL dev: best F1"
+    )
     clause_words: int = setting(
         3, "content words a clause has at least", unit="words", source="SuperPAL spans: overlap .718, with 4 .707"
     )
@@ -137,12 +139,25 @@ class FactSettings:
     chain_reach: int = setting(
         3, "sentences an attribution stays open without being taken up again", unit="sentences", source="reading"
     )
-    near: float = setting(0.3, "a fact with a match above this in another origin is not unique", unit="0..1")
+    near: float = setting(0.2, "a fact with a match above this in another origin is not unique", unit="0..1")
+    clause: float = setting(
+        0.6, "weight of the log-odds that two clauses say the same", source="clauses of SuperPAL dev: AP .418 alone"
+    )
+    sentence: float = setting(
+        0.7,
+        "weight of the log-odds that their sentences say the same",
+        source="clauses of SuperPAL dev: AP .487 with it",
+    )
+    cosine: float = setting(
+        1.7,
+        "log-odds that two texts gain by a cosine of 1, beside the scorer's",
+        source="clauses of SuperPAL dev: AP .498",
+    )
     prior: float = setting(
-        -0.3, "added to the balanced log-odds: most pairs in a story are different facts", unit="nats", source="SuperPAL dev"
+        -1.7, "log-odds of any two mentions, before their words: most pairs differ", source="clauses of SuperPAL dev"
     )
     rival: float = setting(
-        0.5, "share of a better match's lead, in log-odds, that a pair loses", unit="0..1", source="SuperPAL dev"
+        0.15, "weight of the lead, in log-odds, of a better match in the same article", source="clauses of SuperPAL dev"
     )
     stem_floor: float = setting(2.0, "lightest stem that proposes a pair of mentions", unit="nats of rarity")
     shared_floor: float = setting(0.2, "share of the shorter mention's weight a pair must have in common", unit="0..1")

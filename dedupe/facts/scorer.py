@@ -4,12 +4,12 @@ import functools
 import importlib.metadata
 import importlib.resources
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.facts import features
+from dedupe.facts import features, reading
 
 Scorer = Callable[[list[str], list[str]], Sequence[float]]
 
@@ -36,10 +36,12 @@ def probability(rows: list[list[float]]) -> list[float]:
     return [round(float(value), 6) for value in 1 / (1 + np.exp(-logit))]
 
 
-def lexical(left: list[str], right: list[str]) -> list[float]:
-    """The scorer that ships: words, names, numbers, order. Symmetric; needs no model."""
-    pairs = zip(left, right, strict=True)
-    return probability([features.compare(features.read(a), features.read(b)) for a, b in pairs])
+def lexical(left: list[str], right: list[str], context: Iterable[str] | None = None) -> list[float]:
+    """The scorer that ships: words by rarity and use, names, numbers, order. Symmetric; needs no model."""
+    read = {text: reading.read(text) for text in dict.fromkeys([*left, *right])}
+    among = reading.Context(read.values() if context is None else [reading.read(text) for text in context])
+    weighed = {text: among.weigh(found) for text, found in read.items()}
+    return probability([features.compare(weighed[a], weighed[b]) for a, b in zip(left, right, strict=True)])
 
 
 @functools.cache
