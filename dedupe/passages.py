@@ -134,7 +134,7 @@ def _old_keys(settings: CopySettings, spread: pl.DataFrame | None) -> words.U64:
     if spread is None:
         return np.zeros(0, dtype=np.uint64)
     apart = pl.col("last_at") - pl.col("first_at") > pl.duration(days=settings.background_days)
-    return spread.filter(apart)["key"].sort().to_numpy()
+    return np.array(spread.filter(apart)["key"].sort().to_numpy())  # writable, as the empty one is
 
 
 def _neighbourhood(a: I64, b: I64, n: int) -> I64:

@@ -134,7 +134,8 @@ def bands(sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     """LSH band keys: articles that agree on one band are candidates.
 
     Returns:
-        article_id, band (0, 1, ...), key (Int64, of the band's number too): one row per band and article with at least one word, sorted.
+        article_id, band (0, 1, ...), key (Int64, of the band's number too): one row per band and article with at least
+        one word, sorted.
     """
     used = sketches.filter(pl.col("shingle_n") > 0).sort("article_id")
     band_n, row_n = band_shape(settings)

@@ -4,7 +4,6 @@ Plain functions over integers. A few pairs run them as they are, over lists; man
 (`dedupe.kernels`). Both are the same source and a test compares their results. Everything compiled together stands in
 this file, because numba reuses machine code for as long as one file is unchanged.
 """
-# ruff: noqa: PLR0917 - compiled code takes flat arrays, and a pass over two texts is one long loop
 
 from typing import Any, TypeAlias
 
