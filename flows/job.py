@@ -161,7 +161,7 @@ def cleaned(job: Job, clock: Clock = system_clock) -> Iterator[dict[str, Any]]:
 
 def _cleaned(capture: Capture, config: Config) -> dict[str, Any]:
     """One article and its blocks, or outcome and reason."""
-    found = clean.clean(capture.row(), config.settings.page)
+    found = rows.cleaned(capture.row(), config.settings.page)
     if isinstance(found, clean.Rejected):
         return {"outcome": found.outcome, "reason": found.reason}
     pages = rows.pages([found])

@@ -15,7 +15,6 @@ from dedupe import items, match, page
 from dedupe import sketch as sketches
 from dedupe import stories as story_groups
 from dedupe.facts import align, coverage, mentions, outlets
-from flows import clean as cleaning
 from flows import sources
 from flows.clean import rows
 from flows.desk import Desk
@@ -57,7 +56,7 @@ def gather(desk: Desk, step: Step) -> None:
 
 def clean(desk: Desk, step: Step) -> None:
     """2. Captures -> pages (blocks and metadata), rejects. Page by page, in a pool of processes when they are many."""
-    one = partial(cleaning.clean, settings=desk.config.settings.page)
+    one = partial(rows.cleaned, settings=desk.config.settings.page)
     for captures in desk.pending(step, "captures", "capture_id", ("pages", "rejects")):
         given = captures.to_dicts()
         results = list(map_items(one, given, workers=desk.workers, lost=rows.lost))

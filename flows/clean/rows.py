@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from flows.clean import Page, Rejected
+from dedupe.settings import PageSettings
+from flows.clean import Page, Rejected, clean
 from flows.sources import Reject
 from storage import schema
 
@@ -15,6 +16,17 @@ _BLOCKS = {
     "capture_id": pl.String, "outlet": pl.String, "block": pl.Int32, "begin": pl.Int32, "end": pl.Int32,
     "tag": pl.String, "hint": pl.String, "text": pl.String,
 }  # fmt: skip
+
+
+def cleaned(capture: Mapping[str, Any], settings: PageSettings) -> Page | Rejected:
+    """`flows.clean.clean`, with a fault of ours or of a library as a value: one bad page costs one page, and is told."""
+    try:
+        return clean(capture, settings)
+    except Exception as fault:  # noqa: BLE001 - hostile markup finds faults in any library; the reject names it
+        said = " ".join(str(fault).split())[:200]
+        return Rejected(
+            "unreadable", f"Cleaning failed with {type(fault).__name__} ({said}); leave it out or report it."
+        )
 
 
 def pages(results: Sequence[Page | Rejected]) -> pl.DataFrame:
