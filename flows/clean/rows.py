@@ -19,7 +19,7 @@ _BLOCKS = {
 
 
 def cleaned(capture: Mapping[str, Any], settings: PageSettings) -> Page | Rejected:
-    """`flows.clean.clean`, with a fault of ours or of a library as a value: one bad page costs one page, and is told."""
+    """`flows.clean.clean`, with a fault of ours or of a library as a value: a bad page costs one page, and is told."""
     try:
         return clean(capture, settings)
     except Exception as fault:  # noqa: BLE001 - hostile markup finds faults in any library; the reject names it
