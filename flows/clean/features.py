@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -376,7 +377,22 @@ def _put_outside(put: dict[str, npt.NDArray[np.float32]], outside: Outside, char
         put["ld_share"][:] = outside.in_linked_data
         put["has_ld"][:] = 1
     if outside.votes:
-        vote = np.asarray(outside.votes[0], dtype=np.float64)
-        put["vote_main"][:] = vote
-        put["vote_near"][:] = np.convolve(vote, [0.25, 0.25, 0, 0.25, 0.25], mode="same") if len(vote) >= 5 else vote
-        put["vote_n_share"][:] = float((vote * chars).sum() / max(1.0, chars.sum()))
+        _put_vote(put, outside.votes[0], chars)
+
+
+def _put_vote(
+    put: dict[str, npt.NDArray[np.float32]], said: Sequence[float], chars: npt.NDArray[np.floating[Any]]
+) -> None:
+    vote = np.asarray(said, dtype=np.float64)
+    put["vote_main"][:] = vote
+    put["vote_near"][:] = np.convolve(vote, [0.25, 0.25, 0, 0.25, 0.25], mode="same") if len(vote) >= 5 else vote
+    put["vote_n_share"][:] = float((vote * chars).sum() / max(1.0, float(chars.sum())))
+
+
+def with_vote(
+    measured: npt.NDArray[np.float32], said: Sequence[float], chars: npt.NDArray[np.floating[Any]]
+) -> npt.NDArray[np.float32]:
+    """The measures of a page with an extractor's vote, which was not asked for before."""
+    table = measured.T.copy()
+    _put_vote(dict(zip(NAMES, table, strict=True)), said, chars)
+    return np.ascontiguousarray(table.T)

@@ -52,7 +52,7 @@ def _page(html: str, lane: str) -> tuple[dom.Dom, npt.NDArray[np.float32]] | Non
         return None
     page, stated = dom.read(tree), metadata.read(tree, None)
     around = votes.outside(page, stated)
-    around.votes = [votes.by_trafilatura(page, tree)] if lane == "html" else []
+    around.votes = [votes.by_trafilatura(page, html)] if lane == "html" else []
     return page, features.measure(page, around)
 
 

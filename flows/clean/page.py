@@ -1,8 +1,8 @@
 """The HTML lane: blocks of the DOM, judged by fitted trees that hear trafilatura's vote, and the page's metadata.
 
-How the choice is made: every block is measured (`features`), trafilatura is asked which text it takes (`votes`, left
-out in the fast lane), and trees fitted on pages of several hundred outlets (`forest`) give the probability that the
-block is body. JSON-LD's articleBody stands in where the DOM is cut off or empty.
+How the choice is made: every block is measured (`features`), and trees fitted on pages of several hundred outlets
+(`forest`) give the probability that it is body. Where they are in doubt, trafilatura is asked which text it takes
+How the choice is made: every block is measured (`features`), and trees fitted on pages of several hundred outlets
 """
 
 import html as html_entities
@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
 
 from dedupe.page.tiles import ends_sentence
 from dedupe.settings import PageSettings
@@ -49,8 +52,7 @@ class _Line:
 
 def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) -> Page | Rejected:
     """Clean one HTML page. See `flows.clean.clean` for what goes in, what comes out and what it costs."""
-    fast = settings.lane == "fast" or len(html) > settings.vote_bytes
-    tree = dom.parse(html, plain=fast)
+    tree = dom.parse(html)
     if tree is None:
         return Rejected(
             "no_article", "the page holds no HTML element, expected an article; check what the address returns."
@@ -60,13 +62,12 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) ->
     page = dom.read(tree)
     if not page.blocks and not stated.body:
         return Rejected(
-            "no_article", "the page shows no text, expected an article; fetch it with its scripts run, or leave it out."
+            "no_article",
+            "the page shows no text, expected an article; fetch it with its scripts run, or leave it out.",
         )
-    fast = fast or len(page.blocks) > settings.vote_blocks
     around = votes.outside(page, stated)
-    if not fast:
-        around.votes = [votes.by_trafilatura(page, tree)]
-    score = forest.load("fast" if fast else "html").score(features.measure(page, around))
+    fast = settings.lane == "fast" or len(html) > settings.vote_bytes or len(page.blocks) > settings.vote_blocks
+    score = _judge(page, around, html, settings, fast=fast)
     main = [bool(value >= settings.body_probability) for value in score]
     if not any(main):
         main = _plain_paragraphs(page)
@@ -76,6 +77,25 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) ->
     if (why := _no_article(lines, page, stated, base)) is not None:
         return why
     return _page(capture, lines, stated, head, "fast" if fast else "html")
+
+
+def _judge(
+    page: dom.Dom, around: features.Outside, html: str, settings: PageSettings, *, fast: bool
+) -> npt.NDArray[np.float32]:
+    """Probability per block that it is body. trafilatura is heard only where the trees are in doubt.
+
+    The doubt is the share of characters that are expected to be judged wrongly. Asking on every page was measured to
+    give the same F1 at twice the cost.
+    """
+    measured = features.measure(page, around)
+    score = forest.load("fast").score(measured)
+    if fast or not page.blocks:
+        return score
+    chars = np.array([len(block.text) for block in page.blocks], dtype=np.float32)
+    doubt = float((chars * np.minimum(score, 1 - score)).sum()) / max(1.0, float((chars * score).sum()))
+    if doubt <= settings.vote_doubt:
+        return score
+    return forest.load("html").score(features.with_vote(measured, votes.by_trafilatura(page, html), chars))
 
 
 def _plain_paragraphs(page: dom.Dom) -> list[bool]:

@@ -5,7 +5,6 @@ import logging
 import re
 from collections.abc import Sequence
 
-from lxml import etree
 from rapidfuzz import fuzz
 
 from dedupe.page import phrases
@@ -35,7 +34,7 @@ def align(lines: Sequence[str], chosen: str) -> list[float]:
     return votes
 
 
-def by_trafilatura(page: Dom, tree: etree._Element) -> list[float]:
+def by_trafilatura(page: Dom, html: str) -> list[float]:
     """The text trafilatura takes, without its slower fallbacks: the vote is one of several.
 
     Its `deduplicate` is never used: it is global to the process and depends on the order of pages.
@@ -43,7 +42,7 @@ def by_trafilatura(page: Dom, tree: etree._Element) -> list[float]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     import trafilatura
 
-    found = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    found = trafilatura.bare_extraction(html, fast=True, include_comments=False, with_metadata=False)
     text = str(getattr(found, "text", "") or "")
     return align([block.text for block in page.blocks], text)
 
