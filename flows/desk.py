@@ -70,8 +70,8 @@ class Desk:
 
     def replace(self, step: Step, table: str, rows: pl.DataFrame) -> None:
         """Commit a whole table anew; nothing is committed where nothing changed."""
-        step.rows_out += rows.height
-        self.store.replace(table, rows, run_id=self.run.run_id)
+        if self.store.replace(table, rows, run_id=self.run.run_id):
+            step.rows_out += rows.height
 
     def put(self, step: Step, table: str, rows: pl.DataFrame, *, by: str, of: pl.Series | None = None) -> None:
         """Commit rows in place of the stored ones with the same values of `by`; `of`: all those values."""

@@ -98,6 +98,8 @@ def verify(desk: Desk, step: Step) -> None:
     sides = pl.concat([todo["article_a"], todo["article_b"]]).unique().alias("article_id").to_frame()
     articles = desk.these("articles", sides, "article_id")
     desk.append(step, "pairs", match.verify(todo, articles, desk.config.settings.copies))
+    # A late article can take an earlier one's place as the hub of equal texts: pairs that only that one had, go.
+    desk.replace(step, "pairs", match.current(desk.all("pairs"), desk.all("sketches"), desk.config.settings.copies))
     desk.done("verify", new)
 
 
