@@ -41,7 +41,7 @@ class PageSettings:
     repeat_whole_share: float = setting(
         0.8, "twice the copy over the page: from here the page is doubled", unit="share"
     )
-    repeat_words: int = setting(40, "shortest copy of a part of the body", unit="words")
+    repeat_words: int = setting(30, "shortest copy of a part of the body", unit="words")
     repeat_words_alone: int = setting(120, "shortest copy that does not start where the body does", unit="words")
     repeat_start_share: float = setting(0.1, "a copy from the start begins within this share of the body", unit="share")
     repeat_prose_share: float = setting(0.6, "share of a copy that stands in closed paragraphs", unit="share")

@@ -18,8 +18,6 @@ from dedupe.facts import features, reading, scorer
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
-_LEAD = 3.0  # logits: beyond, a rival has won
-
 _COSINE = features.NAMES.index("cosine")
 
 LINKS = {"mention_a": pl.String, "mention_b": pl.String, "p": pl.Float64, "relation": pl.String}
@@ -56,8 +54,8 @@ def score(left: list[str], right: list[str], context: Iterable[str] | None = Non
     Args:
         left: Texts: clauses, sentences, short paragraphs.
         right: As many texts.
-        context: Texts of the same story: a word that many of them hold tells little. Null: the given texts, so that what
-            all of them are about does not count as agreement; ``()``: every pair on its own.
+        context: Texts of the same story: a word that many of them hold tells little. Null: the given texts, so that
+            what all of them are about does not count as agreement; ``()``: every pair on its own.
 
     Raises:
         ValueError: The lists differ in length.
@@ -82,7 +80,7 @@ def align(
 def aligned(
     mentions: pl.DataFrame,
     articles: pl.DataFrame,
-    copies: pl.DataFrame,
+    copies: pl.DataFrame,  # noqa: ARG001 - part of the step's interface; equal text joins without it
     settings: FactSettings,
     judgements: pl.DataFrame,
 ) -> Aligned:
@@ -276,26 +274,24 @@ def _combined(
     """Probability that two mentions of a story are one fact: their own words, their sentences, their rivals.
 
     A clause alone is too short to judge ("has finished its training"): its sentence says what it is about. And an
-    article states a fact once, mostly: where another mention of the same article fits better, its lead, in log-odds
-    and at most `_LEAD`, counts against the pair. A headline is no rival: it restates its body.
+    article states a fact once, mostly: a pair in which one side finds nothing better in the other's article gains. A
+    headline is no rival: it restates its body.
     """
+    odds = [
+        settings.prior + settings.clause * own + settings.sentence * around
+        for own, around in zip(clauses, sentences, strict=True)
+    ]
     home = [min(unit.articles) for unit in units]
-    best: dict[tuple[int, str], list[tuple[float, int]]] = defaultdict(list)
-    for (a, b), value in zip(pairs, clauses, strict=True):
+    best: dict[tuple[int, str], float] = {}
+    for (a, b), value in zip(pairs, odds, strict=True):
         for one, other in ((a, b), (b, a)):
             if units[other].body:
-                leaders = best[one, home[other]]
-                leaders.append((value, other))
-                leaders.sort(reverse=True)
-                del leaders[2:]
+                key = (one, home[other])
+                best[key] = max(value, best.get(key, value))
     out = []
-    for (a, b), value, around in zip(pairs, clauses, sentences, strict=True):
-        lead = 0.0
-        for one, other in ((a, b), (b, a)):
-            top = next((v for v, unit in best[one, home[other]] if unit != other), value)
-            lead += min(_LEAD, max(0.0, top - value))
-        sum_ = settings.prior + settings.clause * value + settings.sentence * around - settings.rival * lead
-        out.append(round(1 / (1 + math.exp(-sum_)), 6))
+    for (a, b), value in zip(pairs, odds, strict=True):
+        leads = any(value >= best.get((one, home[other]), value) for one, other in ((a, b), (b, a)))
+        out.append(round(1 / (1 + math.exp(-(value + settings.best * leads))), 6))
     return out
 
 

@@ -53,7 +53,7 @@ def alike(left: str, right: str) -> float:
 
 def likeness(a: Reading, b: Reading) -> Floats:
     """Likeness of every stem of ``a`` (rows) to every stem of ``b``: 1 for the same stem, less for one used alike."""
-    table = np.clip((a.vectors @ b.vectors.T - _NOISE) / (1 - _NOISE), 0.0, 1.0) * _USED_ALIKE
+    table: Floats = np.clip((a.vectors @ b.vectors.T - _NOISE) / (1 - _NOISE), 0.0, 1.0) * np.float32(_USED_ALIKE)
     column = {stem: j for j, stem in enumerate(b.weight)}
     heads: dict[str, list[tuple[str, int]]] = {}
     for stem, j in column.items():
@@ -65,7 +65,7 @@ def likeness(a: Reading, b: Reading) -> Floats:
         elif len(stem) >= 4:
             for other, j in heads.get(stem[:4], ()):
                 table[i, j] = max(table[i, j], _USED_ALIKE * alike(stem, other))
-    return table.astype(np.float32)
+    return table
 
 
 def _order(left: tuple[str, ...], right: tuple[str, ...]) -> int:

@@ -3,8 +3,8 @@
     python tests/benchmarks/fit_align.py [--shared ../shared] [--check]
 
 Sets (in ../shared/data): MRPC, STSb news (a pair scored >= 4 is the same, <= 2.8 is not, between is left out), SuperPAL
-dev (every pair of propositions of a topic), NAnCo (every pair of answers to a question), PyrXSum (fact in text), ECB+ train
-(sentences of two documents of a story whose event chains agree, or share none). Each set is weighed as a whole
+dev (every pair of propositions of a topic), NAnCo (every pair of answers to a question), PyrXSum (fact in text), ECB+
+train (sentences of two documents of a story whose event chains agree, or share none). Each set is weighed as a whole
 (`WEIGHTS`), its positives and negatives alike. The seeds are not read. `--check` prints figures for a fit without
 each topic (SuperPAL), question (NAnCo) or fifth of the documents (PyrXSum), and for a fit without the whole set.
 """
@@ -148,7 +148,8 @@ def main(shared: pathlib.Path, *, checked: bool) -> None:
     sets: Read = {}
     for name, load in SETS.items():
         rows = load(shared / "data")
-        sets[name] = (compared(rows, by_group=name in STORIES), np.array([same for _, _, same, _ in rows]), np.array([group for *_, group in rows]))
+        same, groups = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
+        sets[name] = (compared(rows, by_group=name in STORIES), same, groups)
     if checked:
         check(sets)
     model = fit(sets)

@@ -3,8 +3,8 @@
     python tests/benchmarks/fit_vectors.py [--shared ../shared]
 
 Positive pointwise mutual information of stems at most six content words apart (nearer ones count more), reduced to
-`SIZE` dimensions (Levy, Goldberg and Dagan 2015), the mean and the two leading directions removed (Mu and Viswanath 2018),
-rows of length 1 kept as signed bytes. Reads `articles` only: no set that facts or stories are scored by.
+`SIZE` dimensions (Levy, Goldberg and Dagan 2015), the mean and the two leading directions removed (Mu and Viswanath
+2018), rows of length 1 kept as signed bytes. Reads `articles` only: no set that facts or stories are scored by.
 """
 
 import base64
