@@ -70,6 +70,21 @@ class Job:
         """The configuration in force."""
         return load(self.config_path, dict(self.overrides))
 
+    def check(self, config: Config) -> None:
+        """Raise SourceError where the job cannot be done at all: no such path, nothing to read, days in reverse."""
+        for path in self.paths:
+            if not path.exists():
+                message = f"{path} does not exist; give a folder of .txt and .html files, a .jsonl or a .parquet file."
+                raise SourceError(message)
+        if not self.paths and not any(outlet.feeds or outlet.sitemaps or outlet.files for outlet in config.outlets):
+            message = (
+                "nothing to read: give PATHS, or --config with at least one outlet that has feeds, sitemaps or files."
+            )
+            raise SourceError(message)
+        if self.days and self.days[0] > self.days[1]:
+            message = f"--since {self.days[0]} lies after --until {self.days[1]}; give the earlier day first."
+            raise SourceError(message)
+
 
 @contextlib.contextmanager
 def desk(job: Job, voice: Voice | None = None, clock: Clock = system_clock) -> Iterator[Desk]:
@@ -82,7 +97,7 @@ def desk(job: Job, voice: Voice | None = None, clock: Clock = system_clock) -> I
     """
     voice = voice or Voice()
     config = job.config()
-    _check(job, config)
+    job.check(config)
     store = Store.open(job.store)
     with lease(store.root, clock=clock):
         run = Run.start(store.root, clock=clock, settings_hash=config.settings_hash, inputs=job.asked())
@@ -127,7 +142,7 @@ def _backfill(desk: Desk, since: date, last: date) -> None:
 def dry_run(job: Job, clock: Clock = system_clock) -> dict[str, Any]:
     """Read the input and say what a run would do; nothing is written, nothing is fetched."""
     config = job.config()
-    _check(job, config)
+    job.check(config)
     if not job.paths:
         asked = {outlet.name: [*outlet.feeds, *outlet.sitemaps, *outlet.files] for outlet in config.outlets}
         return {
@@ -172,19 +187,6 @@ def _cleaned(capture: Capture, config: Config) -> dict[str, Any]:
     wanted = ("title", "dek", "byline", "published_at", "published_precision", "published_source", "language", "text")
     listed = blocks.select("block", "begin", "end", "role", "kept", "reason", "repeat_of", "text", "text_begin")
     return {name: article[name] for name in wanted} | {"blocks": listed.to_dicts()}
-
-
-def _check(job: Job, config: Config) -> None:
-    for path in job.paths:
-        if not path.exists():
-            message = f"{path} does not exist; give a folder of .txt and .html files, a .jsonl or a .parquet file."
-            raise SourceError(message)
-    if not job.paths and not any(outlet.feeds or outlet.sitemaps or outlet.files for outlet in config.outlets):
-        message = "nothing to read: give PATHS, or --config with at least one outlet that has feeds, sitemaps or files."
-        raise SourceError(message)
-    if job.days and job.days[0] > job.days[1]:
-        message = f"--since {job.days[0]} lies after --until {job.days[1]}; give the earlier day first."
-        raise SourceError(message)
 
 
 def _deliver(

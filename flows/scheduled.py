@@ -33,7 +33,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows import artifacts, job, server, stages
 from flows.config import ConfigError
 from flows.desk import Desk
-from flows.sources import GatherError, SourceError
+from flows.sources import GatherError
 from storage.tables import StoreError
 
 R = TypeVar("R")
@@ -175,10 +175,8 @@ def serve(
         "store": str(store.absolute()),
         "config": str(config_path.absolute()) if config_path else None,
     }
-    _job(**given).config()
-    if missing := [path for path in paths if not path.exists()]:  # said now, not by every run of the night
-        message = f"{missing[0]} does not exist; give folders and files of articles to read at every run"
-        raise SourceError(message)
+    asked = _job(**given)
+    asked.check(asked.config())  # said now, not by every run of the night
     both: dict[str, Any] = {"parameters": given, "tags": [_TAG], "entrypoint_type": EntrypointType.MODULE_PATH}
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     with server.ready(PREFECT_API_URL.value()) as url, temporary_settings({PREFECT_API_URL: url}):
