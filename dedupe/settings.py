@@ -41,6 +41,7 @@ class PageSettings:
     repeat_whole_share: float = setting(
         0.8, "twice the copy over the page: from here the page is doubled", unit="share"
     )
+    repeat_part_share: float = setting(0.2, "twice the copy over the page, for a short copy of a part", unit="share")
     repeat_words: int = setting(30, "shortest copy of a part of the body", unit="words")
     repeat_words_alone: int = setting(120, "shortest copy that does not start where the body does", unit="words")
     repeat_start_share: float = setting(0.1, "a copy from the start begins within this share of the body", unit="share")
@@ -48,7 +49,6 @@ class PageSettings:
     repeat_dense_share: float = setting(0.7, "a copy's words that stand earlier, its longest gap aside", unit="share")
     repeat_exact_share: float = setting(0.97, "from here a doubled page needs no prose", unit="share")
     repeat_prose_words: int = setting(8, "shortest closed paragraph that counts as prose", unit="words")
-    repeat_edge_words: int = setting(3, "words at the edge of a block that are not worth a cut", unit="words")
     repeat_block_share: float = setting(0.5, "share of a block's words that stand earlier too", unit="share")
     repeat_neighbour_words: int = setting(25, "shortest paragraph that repeats its neighbour by mistake", unit="words")
 
@@ -169,6 +169,12 @@ class FactSettings:
     )
     stem_floor: float = setting(2.0, "lightest stem that proposes a pair of mentions", unit="nats of rarity")
     shared_floor: float = setting(0.2, "share of the shorter mention's weight a pair must have in common", unit="0..1")
+    candidates: int = setting(
+        4, "mentions of one other article that a mention is compared with: those that share most", unit="mentions"
+    )
+    clause_floor: float = setting(
+        -2.0, "log-odds of two clauses below which their sentences are not looked at", unit="nats"
+    )
     postings: int = setting(400, "a stem in more mentions of a story proposes no pair", unit="mentions")
     scorer: str = setting(
         "lexical", "who says that two mentions assert the same: lexical, or an installed scorer's name"

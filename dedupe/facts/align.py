@@ -102,59 +102,51 @@ def aligned(
     Cost: 0.1 ms a mention and 0.15 ms a candidate pair.
     """
     counts: Counter[str] = Counter(pairs=0, stems_capped=0)
-    groups = defaultdict(list)
-    wanted = ["story_id", "mention_id", "article_id", "field", "begin", "text", "quantities", "language"]
-    rows = (
-        mentions.with_columns(pl.lit(None, pl.String).alias("language"))
-        if "language" not in mentions.columns
-        else mentions
-    )
-    for row in rows.select(wanted).sort("story_id", "article_id", "field", "begin", "mention_id").iter_rows(named=True):
-        groups[row["story_id"]].append(row)
+    wanted = ["story_id", "mention_id", "article_id", "field", "begin", "end", "text", "quantities", "language"]
+    wanted += ["sentence_begin", "sentence_end"]
+    text_of = _Texts(articles)
     said = _judged(judgements, mentions)
-    around = _sentences(mentions, articles)
-    facts: dict[str, str] = {}
+    ids: list[str] = []
+    facts: list[str] = []
     links: list[tuple[str, str, float, str]] = []
-    for rows_of in groups.values():
-        units = _units(rows_of, around)
+    rows = mentions.select(wanted).sort("story_id", "article_id", "field", "begin", "mention_id")
+    sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
+    begin = 0
+    for size in sizes:
+        units = _units(rows.slice(begin, size).iter_rows(named=True), text_of)
+        begin += size
         pairs = _candidates(units, settings, counts)
         counts["pairs"] += len(pairs)
         edges, found = _scored(units, pairs, settings)
         links += found
-        forbidden = _obey(units, edges, said)
-        labels = linkage.average(edges, settings.same, forbidden)
+        labels = linkage.average(edges, settings.same, _obey(units, edges, said))
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
             members[label] += unit.ids
-        for ids in members.values():
-            fact = group_id("f", ids)
-            facts.update((mention, fact) for mention in ids)
+        for group in members.values():
+            fact = group_id("f", group)
+            ids += group
+            facts += [fact] * len(group)
     fact_of = pl.DataFrame(
-        {"mention_id": list(facts), "fact_id": list(facts.values())},
-        schema={"mention_id": pl.String, "fact_id": pl.String},
+        {"mention_id": ids, "fact_id": facts}, schema={"mention_id": pl.String, "fact_id": pl.String}
     )
     joined = mentions.drop("fact_id", strict=False).join(fact_of, on="mention_id", how="left").sort("mention_id")
     return Aligned(joined, pl.DataFrame(links, schema=LINKS, orient="row").sort("mention_a", "mention_b"), dict(counts))
 
 
-def _sentences(mentions: pl.DataFrame, articles: pl.DataFrame) -> dict[str, str]:
-    """The sentence around each mention that is only a part of one."""
-    if "sentence_begin" not in mentions.columns:
-        return {}
-    text_of = {
-        (article, field): text
-        for field in ("title", "dek", "text")
-        for article, text in articles.select("article_id", field).iter_rows()
-    }
-    parts = mentions.filter((pl.col("sentence_begin") < pl.col("begin")) | (pl.col("sentence_end") > pl.col("end")))
-    wanted = parts.select("mention_id", "article_id", "field", "sentence_begin", "sentence_end")
-    return {
-        mention: (text_of[article, field] or "")[begin:end]
-        for mention, article, field, begin, end in wanted.iter_rows()
-    }
+class _Texts:
+    """The fields of the articles, looked up without a copy of them all."""
+
+    def __init__(self, articles: pl.DataFrame) -> None:
+        self._articles = articles
+        self._row = {article: n for n, article in enumerate(articles["article_id"])}
+
+    def cut(self, article: str, field: str, begin: int, end: int) -> str:
+        """Characters of a field."""
+        return str(self._articles[field][self._row[article]] or "")[begin:end]
 
 
-def _units(rows: list[dict[str, Any]], sentences: dict[str, str]) -> list[_Unit]:
+def _units(rows: Iterable[dict[str, Any]], text_of: _Texts) -> list[_Unit]:
     """Mentions of a story, word for word equal ones together."""
     units: dict[str, _Unit] = {}
     for row in rows:
@@ -162,10 +154,11 @@ def _units(rows: list[dict[str, Any]], sentences: dict[str, str]) -> list[_Unit]
         key = " ".join(texts.normal(text[begin:end]) for begin, end in texts.words(text)) or row["mention_id"]
         unit = units.get(key)
         if unit is None:
-            stems = set(texts.content_stems(text, language))
+            stems = sorted(set(texts.content_stems(text, language)))
             weight = {stem: rarity.weight(stem) for stem in stems}
             body = row["field"] == "text"
-            sentence = sentences.get(row["mention_id"], text)
+            around = (row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"])
+            sentence = text if around[2:] == (row["begin"], row["end"]) else text_of.cut(*around)
             quantities = row["quantities"] or []
             units[key] = _Unit(
                 [row["mention_id"]], {row["article_id"]}, text, sentence, language, body, quantities, weight
@@ -179,29 +172,41 @@ def _units(rows: list[dict[str, Any]], sentences: dict[str, str]) -> list[_Unit]
 
 
 def _candidates(units: list[_Unit], settings: FactSettings, counts: Counter[str]) -> list[tuple[int, int]]:
-    """Pairs of units that share enough rare stems: of different articles, or a headline and a body."""
-    index: dict[str, list[int]] = defaultdict(list)
+    """Pairs of units worth scoring: they share rare stems, and one side shares more with few others of that article.
+
+    A stem weighs less the more units of the story hold it. In a story of one article a headline is paired with the
+    body only.
+    """
     alone = len({article for unit in units for article in unit.articles}) == 1
+    if alone and all(unit.body for unit in units):
+        return []
+    index: dict[str, list[int]] = defaultdict(list)
     for n, unit in enumerate(units):
-        for stem, weight in unit.weight.items():
-            if weight >= settings.stem_floor:
-                index[stem].append(n)
+        for stem in unit.weight:
+            index[stem].append(n)
+    full = math.log(len(units) + 1)
+    worth = {stem: rarity.weight(stem) * (1 - math.log(len(found)) / full) for stem, found in index.items()}
+    total = [sum(worth[stem] for stem in unit.weight) for unit in units]
     shared: dict[tuple[int, int], float] = defaultdict(float)
     for stem, found in index.items():
+        if rarity.weight(stem) < settings.stem_floor:
+            continue
         if len(found) > settings.postings:
             counts["stems_capped"] += 1
             continue
-        weight = rarity.weight(stem)
+        weight = worth[stem]
         for at, b in enumerate(found):
             for a in found[:at]:
                 if not (alone and units[a].body == units[b].body):
                     shared[a, b] += weight
-    kept = []
+    home = [min(unit.articles) for unit in units]
+    near: dict[tuple[int, str], list[tuple[float, int, int]]] = defaultdict(list)
     for (a, b), weight in shared.items():
-        least = min(sum(units[a].weight.values()), sum(units[b].weight.values()))
-        if weight >= settings.shared_floor * least:
-            kept.append((a, b))
-    return sorted(kept)
+        share = weight / (min(total[a], total[b]) or 1.0)
+        if share >= settings.shared_floor:
+            near[a, home[b]].append((-weight * share, a, b))
+            near[b, home[a]].append((-weight * share, a, b))
+    return sorted({pair[1:] for found in near.values() for pair in sorted(found)[: settings.candidates]})
 
 
 def _scored(
@@ -214,6 +219,9 @@ def _scored(
     clauses = _evidence([unit.text for unit in units], pairs, language, settings)
     around = list(dict.fromkeys(unit.sentence for unit in units))
     at = {sentence: n for n, sentence in enumerate(around)}
+    # A pair whose own words speak against it by more than any sentence can make up for is dropped here.
+    kept = [n for n, odds in enumerate(clauses) if odds >= settings.clause_floor]
+    pairs, clauses = [pairs[n] for n in kept], [clauses[n] for n in kept]
     between = [(at[units[a].sentence], at[units[b].sentence]) for a, b in pairs]
     wanted = sorted({(min(pair), max(pair)) for pair in between})
     known = dict(zip(wanted, _evidence(around, wanted, language, settings), strict=True))

@@ -75,7 +75,13 @@ def find(mentions: pl.DataFrame, links: pl.DataFrame, known: dict[str, Report], 
 
     Cost: 20 us a link, 5 us a mention.
     """
-    row_of = {row["mention_id"]: row for row in mentions.iter_rows(named=True)}
+    linked = set(links["mention_a"]) | set(links["mention_b"])
+    outlets = mentions.group_by("story_id").agg(pl.col("outlet").n_unique().alias("n")).filter(pl.col("n") > 1)
+    told = mentions.filter(pl.col("story_id").is_in(outlets["story_id"].implode()) & (pl.col("names").list.len() > 0))
+    needed = mentions.filter(
+        pl.col("mention_id").is_in(linked) | pl.col("mention_id").is_in(told["mention_id"].implode())
+    )
+    row_of = {row["mention_id"]: row for row in needed.iter_rows(named=True)}
     found: dict[tuple[str, str], Row] = {}
     for a, b, p, relation in links.sort("mention_a", "mention_b").iter_rows():
         left, right = row_of[a], row_of[b]

@@ -15,6 +15,8 @@ from dedupe.settings import FactSettings
 from storage import schema
 
 Row = dict[str, Any]
+_READ = ["mention_id", "fact_id", "story_id", "article_id", "outlet", "field", "begin", "end", "text", "modality"]
+_READ += ["attribution"]
 _FIELDS = {"text": 0, "dek": 1, "title": 2}
 _CONFIDENCE = {"times": 0, "days": 1, "assumed": 2}
 
@@ -54,18 +56,59 @@ def cover(
     """
     known = reports(articles, copies)
     told = _stories(stories, known)
+    compared = {name for name, story in told.items() if len(story.reports) > 1}
+    alone = mentions.filter(~pl.col("story_id").is_in(compared))
+    shared = mentions.filter(pl.col("story_id").is_in(compared))
     by_fact: dict[str, list[Row]] = defaultdict(list)
-    for row in mentions.sort("mention_id").iter_rows(named=True):
+    for row in shared.select(_READ).sort("mention_id").iter_rows(named=True):
         by_fact[row["fact_id"]].append(row)
-    near = _near(mentions, links, settings)
+    near = _near(shared, links, settings)
     tables: dict[str, list[Row]] = {"facts": [], "coverage": [], "unique_facts": []}
     for fact, rows in sorted(by_fact.items()):
         _fact(fact, rows, told[rows[0]["story_id"]], known, near.get(fact, set()), by_fact, settings, tables)
     made = {name: _frame(name, rows) for name, rows in tables.items()}
+    for name, frame in _uncompared(alone, known).items():
+        keys = [key for key in schema.keys(name) if key in frame.columns]
+        made[name] = pl.concat([made[name], frame.select(made[name].columns)]).sort(keys)
     made["conflicts"] = _frame("conflicts", conflicts.find(mentions, links, known, settings))
-    made["attributions"] = _frame("attributions", _attributions(mentions))
+    made["attributions"] = _attributions(mentions)
     made["outlets"] = _frame("outlets", outlets.rows(articles, copies, mentions, made))
     return made
+
+
+def _uncompared(mentions: pl.DataFrame, known: dict[str, Report]) -> dict[str, pl.DataFrame]:
+    """Facts and coverage of stories of one article: nothing to compare, so no fact is looked at on its own."""
+    micro = pl.Datetime("us", "UTC")
+    times = pl.DataFrame(
+        {
+            "article_id": list(known),
+            "first_at": [None if r.begin is None else round(r.begin * 1_000_000) for r in known.values()],
+            "usable": [r.usable for r in known.values()],
+        },
+        schema={"article_id": pl.String, "first_at": pl.Int64, "usable": pl.Boolean},
+    ).with_columns(pl.col("first_at").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").cast(micro))
+    order = [pl.col("field").replace_strict(_FIELDS), pl.col("modality") != "asserted"]
+    facts = (
+        mentions.sort(*order, -pl.col("text").str.len_chars().cast(pl.Int64), "mention_id")
+        .group_by("fact_id", maintain_order=True)
+        .agg(
+            pl.first("story_id", "text", "outlet", "article_id", "mention_id"),
+            pl.len().cast(pl.Int32).alias("mention_n"),
+        )
+        .join(times, on="article_id", how="left")
+        .with_columns(
+            pl.when("usable").then(pl.lit("uncompared")).otherwise(pl.lit("withdrawn")).alias("status"),
+            *(pl.lit(1, pl.Int32).alias(name) for name in ("outlet_n", "origin_n", "root_n")),
+            pl.col("outlet").alias("first_outlet"),
+            pl.lit("only_origin").alias("first_basis"),
+            pl.lit(value=True).alias("carried"),
+            pl.lit(value=False).alias("unique"),
+            pl.lit(value=True).alias("first"),
+            pl.lit(value=True).alias("had_chance"),
+            pl.when(pl.col("first_at").is_not_null()).then(0.0).alias("lag_s"),
+        )
+    )
+    return {"facts": facts, "coverage": facts}
 
 
 def representative(rows: Iterable[Row]) -> Row:
@@ -233,13 +276,12 @@ def _lag(rows: list[Row], known: dict[str, Report], opening: Report | None) -> f
     return min(dated) - opening.begin
 
 
-def _attributions(mentions: pl.DataFrame) -> list[Row]:
-    rows = []
-    cited = mentions.filter(pl.col("attribution").list.len() > 0)
-    keys = ["article_id", "outlet", "story_id", "fact_id", "mention_id"]
-    for row in cited.select(*keys, "attribution").iter_rows(named=True):
-        rows += [{**{key: row[key] for key in keys}, **source} for source in row["attribution"]]
-    return rows
+def _attributions(mentions: pl.DataFrame) -> pl.DataFrame:
+    types = {name: kind for name, kind in schema.columns("attributions").items() if name != "run_id"}
+    cited = mentions.filter(pl.col("attribution").list.len() > 0).rename({"begin": "_begin", "end": "_end"})
+    flat = cited.explode("attribution").unnest("attribution")
+    keys = [key for key in schema.keys("attributions") if key in types]
+    return flat.select(pl.col(name).cast(kind) for name, kind in types.items()).sort(keys)
 
 
 def _frame(table: str, rows: list[Row]) -> pl.DataFrame:

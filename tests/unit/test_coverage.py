@@ -1,0 +1,164 @@
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dedupe.facts import coverage
+from dedupe.settings import FactSettings
+from storage import schema
+
+TYPES = {name: kind for name, kind in schema.columns("mentions").items() if name != "run_id"}
+LINKS = {"mention_a": pl.String, "mention_b": pl.String, "p": pl.Float64, "relation": pl.String}
+START = dt.datetime(2031, 5, 6, 8, tzinfo=dt.UTC)
+
+
+def world(
+    articles: dict[str, tuple[str, float | None]],
+    said: dict[str, list[str]],
+    *,
+    precision: str = "instant",
+    copies: list[tuple[str, str, str | None]] = (),
+    links: list[tuple[str, str, float, str]] = (),
+    status: dict[str, str] | None = None,
+    cited: dict[str, str] | None = None,
+) -> dict[str, pl.DataFrame]:
+    """One story: articles {id: (outlet, hours after the start)}, facts {fact: articles that carry it}."""
+    ids = sorted(articles)
+    when = [None if articles[i][1] is None else START + dt.timedelta(hours=articles[i][1]) for i in ids]
+    table = pl.DataFrame(
+        {
+            "article_id": ids,
+            "outlet": [articles[i][0] for i in ids],
+            "url": [f"https://{articles[i][0]}.test/{i}" for i in ids],
+            "text": ["A text."] * len(ids),
+            "status": [(status or {}).get(i, "usable") for i in ids],
+            "credit": [None] * len(ids),
+            "published_at": when,
+            "published_precision": ["none" if w is None else precision for w in when],
+            "captured_at": [START] * len(ids),
+        },
+        schema_overrides={"published_at": pl.Datetime("us", "UTC"), "credit": pl.String},
+    )
+    rows: list[dict[str, Any]] = []
+    for fact, carriers in said.items():
+        for article in carriers:
+            source = (cited or {}).get(article)
+            chain = [{"cited": source, "verb": "said", "begin": 0, "end": 3, "hop": 0}] if source else []
+            rows.append(
+                {
+                    **dict.fromkeys(TYPES),
+                    "mention_id": f"m-{fact}-{article}",
+                    "fact_id": fact,
+                    "story_id": "s-1",
+                    "article_id": article,
+                    "outlet": articles[article][0],
+                    "field": "text",
+                    "begin": 0,
+                    "end": 7,
+                    "text": "A text.",
+                    "kind": "event",
+                    "modality": "asserted",
+                    "quantities": [],
+                    "attribution": chain,
+                    "names": [],
+                    "sentence_begin": 0,
+                    "sentence_end": 7,
+                }
+            )
+    groups = pl.DataFrame(
+        [(g, a, articles[a][0], r) for g, a, r in copies],
+        schema={"copy_group": pl.String, "article_id": pl.String, "outlet": pl.String, "role": pl.String},
+        orient="row",
+    )
+    story = pl.DataFrame({"story_id": ["s-1"] * len(ids), "article_id": ids, "outlet": table["outlet"]})
+    mentions = pl.DataFrame(rows, schema=TYPES)
+    tied = pl.DataFrame(list(links), schema=LINKS, orient="row")
+    return coverage.cover(mentions, tied, table, groups, story, FactSettings())
+
+
+def fact(made: dict[str, pl.DataFrame], name: str) -> dict[str, Any]:
+    return made["facts"].row(by_predicate=pl.col("fact_id") == name, named=True)
+
+
+def test_every_table_has_the_columns_of_the_schema():
+    made = world({"a": ("x", 0), "b": ("y", 3)}, {"f": ["a"], "g": ["a", "b"]})
+    assert sorted(made) == ["attributions", "conflicts", "coverage", "facts", "outlets", "unique_facts"]
+    for name, frame in made.items():
+        assert [*frame.columns, "run_id"] == list(schema.columns(name))
+        schema.conform(name, frame.with_columns(run_id=pl.lit("r")))
+
+
+def test_what_one_origin_reports_and_another_could_have_is_unique():
+    made = world({"a": ("x", 0), "b": ("y", 3)}, {"f": ["a"], "g": ["a", "b"]})
+    assert fact(made, "f")["status"] == "unique"
+    assert fact(made, "g")["status"] == "shared"
+    row = made["unique_facts"].row(0, named=True)
+    assert (row["outlet"], row["had_chance_n"], row["confidence"]) == ("x", 1, "times")
+    assert row["reported_at"] == START
+
+
+def test_who_wrote_before_the_first_report_had_no_chance():
+    made = world({"a": ("x", 10), "b": ("y", 0)}, {"f": ["a"]})
+    assert fact(made, "f")["status"] == "uncompared"
+    assert made["coverage"].filter(pl.col("outlet") == "y")["had_chance"].to_list() == [False]
+
+
+def test_without_times_the_chance_is_assumed_and_said_to_be():
+    made = world({"a": ("x", None), "b": ("y", 0)}, {"f": ["a"]})
+    assert made["unique_facts"]["confidence"].to_list() == ["assumed"]
+
+
+def test_a_near_match_elsewhere_makes_it_uncertain():
+    near = [("m-f-a", "m-g-b", 0.4, "partial")]
+    made = world({"a": ("x", 0), "b": ("y", 3)}, {"f": ["a"], "g": ["b"]}, links=near)
+    assert fact(made, "f")["status"] == "uncertain"
+    assert made["unique_facts"].is_empty()
+
+
+def test_a_story_of_one_origin_has_nothing_to_compare():
+    copies = [("k", "a", "origin"), ("k", "b", "copy")]
+    assert fact(world({"a": ("x", 0)}, {"f": ["a"]}), "f")["status"] == "uncompared"
+    made = world({"a": ("x", 0), "b": ("y", 3)}, {"f": ["a", "b"]}, copies=copies)
+    assert fact(made, "f")["status"] == "uncompared"
+    assert (fact(made, "f")["outlet_n"], fact(made, "f")["origin_n"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "precision", "expected"),
+    [
+        ((0, 3), "instant", ("x", "instant")),
+        ((0, 0.5), "instant", (None, "tie")),
+        ((0, 40), "day", ("x", "day")),
+        ((0, 3), "day", (None, "tie")),
+        ((None, 3), "instant", (None, "unknown_time")),
+    ],
+)
+def test_first_only_where_the_times_allow_it(hours, precision, expected):
+    if precision == "day":
+        hours = tuple(h - 8 if h else -8 for h in hours)
+    made = world({"a": ("x", hours[0]), "b": ("y", hours[1])}, {"f": ["a", "b"]}, precision=precision)
+    assert (fact(made, "f")["first_outlet"], fact(made, "f")["first_basis"]) == expected
+    assert set(made["coverage"]["first"]) == ({True, False} if expected[0] else {None})
+
+
+def test_outlets_that_cite_one_source_are_one_root():
+    cited = {"a": "The Gazette", "b": "a report by the Gazette"}
+    made = world({"a": ("x", 0), "b": ("y", 3), "c": ("z", 5)}, {"f": ["a", "b", "c"]}, cited=cited)
+    assert (fact(made, "f")["origin_n"], fact(made, "f")["root_n"]) == (3, 2)
+    assert made["attributions"].height == 2
+
+
+def test_a_fact_only_of_killed_articles_is_withdrawn():
+    made = world({"a": ("x", 0), "b": ("y", 3)}, {"f": ["a"], "g": ["b"]}, status={"a": "killed"})
+    assert fact(made, "f")["status"] == "withdrawn"
+
+
+def test_outlets_count_copies_firsts_and_unique_facts():
+    copies = [("k", "a", "origin"), ("k", "c", "copy")]
+    made = world({"a": ("x", 0), "b": ("y", 3), "c": ("z", 4)}, {"f": ["a", "c"], "g": ["a", "b", "c"]}, copies=copies)
+    rows = {row["outlet"]: row for row in made["outlets"].iter_rows(named=True)}
+    assert rows["x"]["unique_fact_n"] == 1
+    assert rows["x"]["first_n"] == 2
+    assert (rows["z"]["copy_share"], rows["z"]["original_share"]) == (1.0, 0.0)
+    assert rows["y"]["median_lag_s"] == 3 * 3600

@@ -1,0 +1,98 @@
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from dedupe import stories
+from dedupe.settings import StorySettings
+from storage import schema
+
+QUAKE_A = (
+    "A strong earthquake struck the coastal town of Marivale early on Tuesday, toppling the bell tower of its cathedral "
+    "and injuring at least 40 people, the civil protection agency said. Rescuers searched the rubble of three houses."
+)
+QUAKE_B = (
+    "Rescue teams in Marivale dug through collapsed houses after Tuesday's earthquake brought down the cathedral's bell "
+    "tower. The civil protection agency put the number of injured at more than 40."
+)
+QUAKE_ELSEWHERE = (
+    "An earthquake shook the mountain province of Tarqan on Tuesday, damaging a school in Osk and cutting power to "
+    "12,000 homes, the governor's office said. No one was reported hurt."
+)
+EARNINGS = "Halden Motors said its quarterly profit rose 14 percent to 310 million euros on strong demand for vans."
+NONE = schema.empty("copies"), schema.empty("judgements")
+
+
+def articles(*bodies: str, days: list[float | None] | None = None) -> pl.DataFrame:
+    start = dt.datetime(2031, 3, 4, 8, tzinfo=dt.UTC)
+    when = [None if d is None else start + dt.timedelta(days=d) for d in days or [0.0] * len(bodies)]
+    n = len(bodies)
+    return pl.DataFrame(
+        {
+            "article_id": [f"a-{i}" for i in range(n)],
+            "outlet": [f"outlet-{i}" for i in range(n)],
+            "title": [None] * n,
+            "dek": [None] * n,
+            "text": list(bodies),
+            "published_at": when,
+            "captured_at": [start + dt.timedelta(days=60)] * n,
+        },
+        schema_overrides={"title": pl.String, "dek": pl.String, "published_at": pl.Datetime("us", "UTC")},
+    )
+
+
+def told(frame: pl.DataFrame) -> set[frozenset[str]]:
+    return {frozenset(part["article_id"]) for _, part in frame.group_by("story_id")}
+
+
+def test_one_event_in_different_words_is_one_story_and_a_sister_event_is_not():
+    found = stories.group(articles(QUAKE_A, QUAKE_B, QUAKE_ELSEWHERE, EARNINGS), *NONE, StorySettings())
+    assert told(found) == {frozenset({"a-0", "a-1"}), frozenset({"a-2"}), frozenset({"a-3"})}
+    assert found.filter(pl.col("article_id") == "a-3")["score"].item() == 1.0
+
+
+def test_the_order_of_rows_and_the_company_do_not_matter():
+    both = articles(QUAKE_A, QUAKE_B, QUAKE_ELSEWHERE, EARNINGS)
+    whole = stories.group(both, *NONE, StorySettings())
+    assert whole.equals(stories.group(both.reverse(), *NONE, StorySettings()))
+    alone = stories.group(both.head(2), *NONE, StorySettings())
+    assert alone["story_id"].unique().item() in set(whole["story_id"])
+
+
+@pytest.mark.parametrize(("days", "n"), [([0.0, 1.0], 1), ([0.0, 30.0], 2), ([0.0, None], 1), ([None, None], 1)])
+def test_time_keeps_apart_only_where_it_is_known(days: list[float | None], n: int):
+    found = stories.group(articles(QUAKE_A, QUAKE_B, days=days), *NONE, StorySettings())
+    assert found["story_id"].n_unique() == n
+
+
+def test_an_article_captured_before_the_other_was_published_is_older_than_it():
+    late = articles(QUAKE_A, QUAKE_B, days=[90.0, None])
+    assert stories.group(late, *NONE, StorySettings())["story_id"].n_unique() == 2
+
+
+def test_copies_share_a_story():
+    pair = articles(QUAKE_A, EARNINGS)
+    copies = pl.DataFrame(
+        {"copy_group": ["g", "g"], "article_id": ["a-0", "a-1"], "outlet": ["x", "y"], "role": ["origin", "excerpt"]}
+    )
+    assert stories.group(pair, copies, NONE[1], StorySettings())["story_id"].n_unique() == 1
+
+
+def test_a_judgement_beats_the_words():
+    said = pl.DataFrame(
+        {
+            "left_id": ["a-0", "a-1"],
+            "right_id": ["a-1", "a-2"],
+            "same": [False, True],
+            "judged_at": [dt.datetime(2031, 4, 1, tzinfo=dt.UTC)] * 2,
+            "note": [None, None],
+        }
+    )
+    found = stories.group(articles(QUAKE_A, QUAKE_B, EARNINGS), NONE[0], said, StorySettings())
+    assert told(found) == {frozenset({"a-0"}), frozenset({"a-1", "a-2"})}
+
+
+def test_nothing_gives_nothing_and_an_empty_text_stands_alone():
+    empty = articles(QUAKE_A).clear()
+    assert stories.group(empty, *NONE, StorySettings()).columns == ["story_id", "article_id", "outlet", "score"]
+    assert stories.group(articles("", ""), *NONE, StorySettings())["story_id"].n_unique() == 2
