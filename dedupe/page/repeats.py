@@ -7,11 +7,15 @@ copy. The first occurrence is kept.
 """
 
 import itertools
+import re
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 
-from dedupe.page.tiles import TOKEN, Tile, ends_sentence
+from dedupe.page.tiles import TOKEN, Tile, ends_sentence, squeezed
 from dedupe.settings import PageSettings
 
+_STOP = re.compile(r"[.!?…।؟][\"'”’»›)\]]*\s|[。！？]")
 _OPENING = "“‘«„‚([{「『¿¡"
 
 
@@ -67,7 +71,7 @@ def _one_round(tiles: list[Tile], settings: PageSettings) -> list[Tile] | None:
     for chain in _segments(_chain(runs, len(words)), settings):
         if _is_copy(chain, owners, len(words), settings):
             covered = _covered(runs, chain)
-            return _apply(tiles, chain, covered, owners, spans, settings)
+            return _apply(tiles, chain, covered, _Words(words, owners, spans), settings)
     return None
 
 
@@ -155,7 +159,9 @@ def _is_copy(chain: list[_Run], owners: list[Tile], size: int, settings: PageSet
         return False
     if share >= settings.repeat_whole_share and matched >= settings.repeat_min_words:
         return True
-    if matched < settings.repeat_words:
+    if matched < settings.repeat_words or (
+        share < settings.repeat_part_share and matched < settings.repeat_words_alone
+    ):
         return False
     sources = {id(owners[at]) for run in chain for at in (run.earlier, run.earlier + run.n - 1)}
     from_start = chain[0].earlier <= settings.repeat_start_share * size
@@ -178,19 +184,23 @@ def _covered(runs: list[_Run], chain: list[_Run]) -> dict[int, int]:
     return covered
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of the unjudged tiles in order: the word, its tile, where it stands in the tile's text."""
+
+    word: list[str]
+    owner: list[Tile]
+    span: list[tuple[int, int]]
+
+
 def _apply(
-    tiles: list[Tile],
-    chain: list[_Run],
-    covered: dict[int, int],
-    owners: list[Tile],
-    spans: list[tuple[int, int]],
-    settings: PageSettings,
+    tiles: list[Tile], chain: list[_Run], covered: dict[int, int], words: _Words, settings: PageSettings
 ) -> list[Tile]:
-    """Mark every tile of the copy; cut the tile in which it begins, and the one in which it ends."""
+    """Mark every tile of the copy; cut the tile in which it begins, and the one in which it ends, between sentences."""
     begin, end = chain[0].later, chain[-1].later + chain[-1].n
     first_at: dict[int, int] = {}
     last_at: dict[int, int] = {}
-    for at, owner in enumerate(owners):
+    for at, owner in enumerate(words.owner):
         first_at.setdefault(id(owner), at)
         last_at[id(owner)] = at + 1
     result: list[Tile] = []
@@ -199,24 +209,66 @@ def _apply(
         if tile.role or a < 0 or b <= begin or a >= end:
             result.append(tile)
             continue
-        low, high = max(a, begin), min(b, end)
-        edge = settings.repeat_edge_words
-        low, high = (a if low - a <= edge else low), (b if b - high <= edge else high)
+        low = _sentence_edge(tile, words, a, b, begin) if begin > a else a
+        high = _sentence_edge(tile, words, a, b, end) if end < b else b
         inside = [covered[at] for at in range(low, high) if at in covered]
-        if len(inside) < settings.repeat_block_share * (high - low):
+        if low >= high or not _is_repeated(inside, low, high, covered, words, settings):
             result.append(tile)
             continue
-        cuts = [_before(tile.text, spans[at][0]) for at, inner in ((low, low > a), (high, high < b)) if inner]
+        cuts = [_before(tile.text, words.span[at][0]) for at, inner in ((low, low > a), (high, high < b)) if inner]
         pieces = tile.cut(*cuts)
         copy = pieces[1 if low > a else 0]
-        source = sorted(inside)[len(inside) // 2]
+        source = sorted(inside)[len(inside) // 2] if inside else chain[0].earlier
         copy.judge(
             "repeat",
             f"{len(inside)} of {high - low} words stand earlier on the page",
-            repeat_at=owners[source].begin + spans[source][0],
+            repeat_at=words.owner[source].begin + words.span[source][0],
         )
         result.extend(pieces)
-    return result
+    return _with_marks(result)
+
+
+def _sentence_edge(tile: Tile, words: _Words, a: int, b: int, at: int) -> int:
+    """The word of the tile that begins the sentence nearest to word `at`: a copy begins and ends between sentences."""
+    starts = [a, *(n for n in range(a + 1, b) if _STOP.search(tile.text[words.span[n - 1][1] : words.span[n][0]])), b]
+    return min(starts, key=lambda start: (abs(start - at), start))
+
+
+def _is_repeated(
+    inside: list[int], low: int, high: int, covered: dict[int, int], words: _Words, settings: PageSettings
+) -> bool:
+    """Whether a stretch of the copy stands earlier: by its shingles, else by its words in the gap they leave there."""
+    size = high - low
+    if len(inside) >= settings.repeat_block_share * size:
+        return True
+    before = next((covered[at] for at in range(low - 1, -1, -1) if at in covered), None)
+    after = next((covered[at] for at in range(high, len(words.word)) if at in covered), None)
+    if before is None or after is None or not 0 < after - before <= 3 * size + 10:
+        return False
+    shared = (Counter(words.word[low:high]) & Counter(words.word[before : after + 1])).total()
+    return shared >= settings.repeat_block_share * size
+
+
+def _with_marks(tiles: list[Tile]) -> list[Tile]:
+    """What a shingle is too long to see: lines of a few words at either end of a copy, and lone punctuation in it."""
+    by_end = [tile for tile in tiles if tile.text.strip()]
+    for order, step in ((range(len(by_end) - 2, -1, -1), 1), (range(1, len(by_end)), -1)):
+        for at in order:
+            tile, beside = by_end[at], by_end[at + step]
+            if tile.role or beside.role != "repeat" or beside.repeat_at is None:
+                continue
+            bare = squeezed(tile.text)
+            source = _at(by_end, beside.repeat_at) - step
+            if not bare and step < 0:
+                tile.judge("repeat", "only punctuation, behind a repeat", repeat_at=beside.repeat_at)
+            elif bare and 0 <= source < at and squeezed(by_end[source].text) == bare:
+                tile.judge("repeat", "the same line as earlier, beside a repeat", repeat_at=by_end[source].begin)
+    return tiles
+
+
+def _at(tiles: list[Tile], offset: int) -> int:
+    """The number of the tile that holds an offset."""
+    return bisect_right([tile.begin for tile in tiles], offset) - 1
 
 
 def _before(text: str, offset: int) -> int:

@@ -103,7 +103,7 @@ def _mark_under_heading(lines: list[Tile], at: int, cuts: set[int], settings: Pa
         tile = lines[at]
         if id(tile) in cuts:
             tile.judge("teaser", "lede of another article, cut off")
-        elif _is_headline(tile) and not (ledes and at > begin and _is_headline(lines[at - 1])):
+        elif _is_headline(tile) and (not ledes or (at + 1 < len(lines) and _leads(lines, at, cuts))):
             tile.judge("teaser", "headline under a heading for other articles")
         elif (
             ledes and at > begin and _is_headline(lines[at - 1]) and at + 1 < len(lines) and _is_headline(lines[at + 1])
@@ -120,6 +120,13 @@ def _mark_under_heading(lines: list[Tile], at: int, cuts: set[int], settings: Pa
     return max(at, begin)
 
 
+def _leads(lines: list[Tile], at: int, cuts: set[int]) -> bool:
+    """Whether a headline has a lede of its own: cut off, or complete and followed by the next headline with a lede."""
+    if id(lines[at + 1]) in cuts:
+        return True
+    return at + 3 < len(lines) and not _is_headline(lines[at + 1]) and id(lines[at + 3]) in cuts
+
+
 def _is_headline(tile: Tile) -> bool:
     """A line that names another article: a link; in plain text, where links are not seen, an unclosed line."""
     if tile.hint == "link":
@@ -130,14 +137,13 @@ def _is_headline(tile: Tile) -> bool:
 
 
 def inherit(tiles: list[Tile]) -> None:
-    """A line equal to one that was judged to be residue is the same residue."""
+    """A line equal to an earlier one that was judged to be residue is the same residue."""
     known: dict[str, Tile] = {}
     for tile in tiles:
         if tile.role in ("teaser", "related_heading", "widget", "navigation"):
             known.setdefault(squeezed(tile.text), tile)
     known.pop("", None)
     for tile in tiles:
-        if not tile.role and tile.text.strip():
-            source = known.get(squeezed(tile.text))
-            if source is not None:
-                tile.judge(source.role, f"the same line as another: {source.reason}", repeat_at=source.begin)
+        source = known.get(squeezed(tile.text)) if not tile.role and tile.text.strip() else None
+        if source is not None and source.begin < tile.begin:
+            tile.judge(source.role, f"the same line as another: {source.reason}", repeat_at=source.begin)

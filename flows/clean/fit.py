@@ -22,8 +22,8 @@ from flows.clean import dom, features, metadata, votes
 
 _TOKEN = re.compile(r"\w+")
 _SHAPES = {
-    "html": {"max_iter": 80, "max_leaf_nodes": 12, "max_depth": 6, "learning_rate": 0.1},
-    "fast": {"max_iter": 60, "max_leaf_nodes": 10, "max_depth": 5, "learning_rate": 0.15},
+    "html": {"max_iter": 120, "max_leaf_nodes": 16, "max_depth": 7, "learning_rate": 0.08},
+    "fast": {"max_iter": 110, "max_leaf_nodes": 14, "max_depth": 7, "learning_rate": 0.1},
 }
 _SHARE = 0.6  # of a block's four-word shingles that stand in the body: from here the block is body
 

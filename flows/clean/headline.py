@@ -63,7 +63,7 @@ def find(page: Dom, stated: Stated, around: Outside, main: Sequence[bool]) -> He
         head.published = next(
             (m for b, taken in zip(page.blocks, main, strict=True) if not taken and (m := parse_line(b.text))), None
         )
-    head.authors = _authors(page, stated, reach, main)
+    head.authors = _authors(head, page, stated, reach, main)
     return head
 
 
@@ -137,29 +137,30 @@ def _dek(head: Head, page: Dom, around: Outside, main: Sequence[bool], reach: ra
 
 
 def _marks(head: Head, page: Dom, main: Sequence[bool], reach: range) -> None:
-    """Date lines and bylines around the title."""
+    """Date lines and bylines around the title; in what is taken for body only lines that are nothing else."""
     for at in reach:
-        if at in head.hints or main[at]:
-            continue
         text = page.blocks[at].text
-        if len(text) > 120:
+        if at in head.hints or len(text) > 120:
             continue
-        if moment := parse_head(text):
-            head.hints[at] = "date" if parse_line(text) or not _BYLINE.search(text) else "byline"
+        moment = parse_line(text) if main[at] else parse_head(text)
+        byline = _BYLINE.match(text)
+        if moment:
+            whole = main[at] or parse_line(text) is not None
+            head.hints[at] = "date" if whole or not _BYLINE.search(text) else "byline"
             better = head.published is None or (head.published.precision == "day" and moment.precision == "instant")
             head.published = moment if better else head.published
-        elif page.nodes[page.blocks[at].node].named in ("byline", "author") or _BYLINE.match(text):
+        elif (main[at] and byline and all(map(_is_name, split_names(text[byline.end() :]) or [""]))) or (not main[at] and (byline or page.nodes[page.blocks[at].node].named in ("byline", "author"))):
             head.hints[at] = "byline"
 
 
-def _authors(page: Dom, stated: Stated, reach: range, main: Sequence[bool]) -> list[str]:
+def _authors(head: Head, page: Dom, stated: Stated, reach: range, main: Sequence[bool]) -> list[str]:
     """The stated authors; where none but the outlet itself is stated, those the byline on the page names."""
     if not stated.organised and any(not _is_outlet(name, stated) for name in stated.authors):
         return stated.authors
     found: dict[bool, list[str]] = {}
     for at in reach:
         block = page.blocks[at]
-        if len(block.text) > 120 or main[at]:
+        if len(block.text) > 120 or (main[at] and head.hints.get(at) != "byline"):
             continue
         node = page.nodes[block.node]
         named = "author" in node.key.lower() or "byline" in node.key.lower()

@@ -2,7 +2,8 @@
 
 How the choice is made: every block is measured (`features`), and trees fitted on pages of several hundred outlets
 (`forest`) give the probability that it is body. Where they are in doubt, trafilatura is asked which text it takes
-How the choice is made: every block is measured (`features`), and trees fitted on pages of several hundred outlets
+(`votes`), and trees that know its answer decide; the fast lane never asks. JSON-LD's articleBody stands in where the
+DOM is cut off or empty.
 """
 
 import html as html_entities
@@ -70,7 +71,11 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) ->
     score = _judge(page, around, html, settings, fast=fast)
     main = [bool(value >= settings.body_probability) for value in score]
     if not any(main):
+        # The page is too small, or too unlike the pages the trees know: closed paragraphs in <article> or <main>; on a
+        # page that says it is an article, else the blocks that come nearest.
         main = _plain_paragraphs(page)
+        if stated.is_article and not any(main) and len(score) and score.max() >= settings.body_probability / 5:
+            main = [bool(value >= score.max() / 2) for value in score]
     head = headline.find(page, stated, around, main)
     lines = _hints(page, around, main, head)
     lines = _with_linked_data(lines, stated, settings)

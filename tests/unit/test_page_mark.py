@@ -51,8 +51,8 @@ LEDES = [
     (
         "Ferry line adds a night crossing in June",
         (
-            "The company said on Monday that a third boat would sail at eleven at night from the first weekend of June, "
-            "which islanders had asked for since the wint"
+            "The company said on Monday that a third boat would sail at eleven at night from the first weekend in June "
+            "as islanders had asked for since the wint"
         ),
     ),
     (

@@ -1,0 +1,139 @@
+"""Floors of the page level on pages and texts that may be committed: fault pages, doubled bodies, clean bodies.
+
+The doubled bodies are made here by rules (exact, half, noisy, re-split, merged, with teasers between); the texts are
+own sentences and, where the development data stand beside the repository, Wikinews articles.
+"""
+
+import datetime as dt
+import json
+import random
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from dedupe import page
+from dedupe.settings import PageSettings
+from flows.clean import Page, clean
+
+SETTINGS = PageSettings()
+PAGES = Path(__file__).parents[1] / "golden" / "pages"
+KEY = json.loads((PAGES / "key.json").read_text(encoding="utf-8"))
+TEASERS = (
+    "Related articles\nFerry line adds a night crossing in June\n"
+    "The company said on Monday that a third boat would sail at eleven at night from the first weekend of June, whi\n"
+    "Lighthouse keeper retires after forty years\n"
+    "When the lamp was still lit by hand, she climbed the two hundred steps twice a day, and she says she has never\n"
+)
+
+
+def text_of(content: bytes, media_type: str, lane: str = "html", title: str | None = None) -> str:
+    """What cleaning and marking keep of a capture."""
+    names = ("external_id", "url", "final_url", "charset", "given_byline", "given_language", "given_published_at")
+    row = dict.fromkeys((*names, "given_precision", "given_source")) | {"given_title": title, "content": content}
+    row |= {"capture_id": "c", "outlet": "o", "captured_at": dt.datetime(2026, 5, 3, tzinfo=dt.UTC)}
+    found = clean(row | {"media_type": media_type}, PageSettings(lane=lane))
+    assert isinstance(found, Page), found
+    rows = [("c", "o", n, a, b, tag, hint, found.text[a:b]) for n, (a, b, tag, hint) in enumerate(found.blocks)]
+    columns = ["capture_id", "outlet", "block", "begin", "end", "tag", "hint", "text"]
+    blocks = page.mark(pl.DataFrame(rows, schema=columns, orient="row"), SETTINGS)
+    assert "".join(blocks["text"]) == found.text
+    return "".join(blocks.filter(pl.col("kept"))["text"])
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+@pytest.mark.parametrize("lane", ["html", "fast"])
+@pytest.mark.parametrize("name", sorted(KEY))
+def test_fault_pages_are_clean(name, lane):
+    text = squeeze(text_of((PAGES / f"{name}.html").read_bytes(), "text/html", lane))
+    wanted = [squeeze(paragraph) for paragraph in KEY[name]["body"]]
+    assert {part: text.count(part) for part in wanted} == {part: wanted.count(part) for part in wanted}
+    assert not [part for part in KEY[name]["residue"] if squeeze(part) in text]
+    assert not KEY[name]["citation_markers"] or not re.search(r"\[\d+\]", text)
+
+
+def articles(shared_data: Path | None) -> list[list[str]]:
+    """Texts as paragraphs: own ones always, Wikinews in four languages where it is at hand."""
+    picker = random.Random(5)
+    words = [
+        "harbour",
+        "board",
+        "summer",
+        "storm",
+        "wall",
+        "boat",
+        "island",
+        "council",
+        "vote",
+        "money",
+        "light",
+        "road",
+    ]
+    made = [
+        [
+            " ".join(
+                picker.choice(words) + str(picker.randrange(60)) for _ in range(picker.randrange(14, 40))
+            ).capitalize()
+            + "."
+            for _ in range(picker.randrange(3, 12))
+        ]
+        for _ in range(30)
+    ]
+    if shared_data is not None:
+        for language in ("en", "es", "it", "nl"):
+            lines = (shared_data / "meantime" / f"docs_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+            for line in lines[::4]:
+                paragraphs = [p for p in json.loads(line)["text"].split("\n") if p.strip()]
+                if len(paragraphs) >= 3 and len(set(paragraphs)) == len(paragraphs):
+                    made.append(paragraphs)
+    return made
+
+
+def doubled(paragraphs: list[str], form: str, picker: random.Random) -> str:
+    """A page on which the body stands twice."""
+    text = "\n".join(paragraphs)
+    if form == "exact":
+        return f"{text}\n{text}\n"
+    if form == "blank":
+        return "\n\n".join([*paragraphs, *paragraphs])
+    if form == "half":
+        return f"{text}\n" + "\n".join(paragraphs[: max(2, len(paragraphs) * 2 // 3)])
+    if form == "teasers":
+        return f"{text}\n{TEASERS}{text}\n"
+    if form == "merged":
+        return f"{text}\n" + " ".join(paragraphs) + "\n"
+    if form == "resplit":
+        return f"{text}\n" + re.sub(r"(?<=[.!?]) ", "\n", " ".join(paragraphs)) + "\n"
+    noisy = [re.sub(r"\w+", lambda m: m.group() if picker.random() > 0.05 else "change", p) for p in paragraphs]
+    return f"{text}\n" + "\n".join(noisy) + "\n"
+
+
+# Measured 2026-11-22 on 149 texts: 1.0 for every form but teasers (.987) and noisy (.92: a short line with a changed
+# word in it stays). Epsilon: one text in a hundred.
+FLOORS = {"exact": 0.99, "blank": 0.99, "half": 0.99, "teasers": 0.98, "merged": 0.99, "resplit": 0.99, "noisy": 0.90}
+
+
+@pytest.mark.parametrize("form", sorted(FLOORS))
+def test_doubled_bodies_are_removed(form):
+    data = Path(__file__).parents[2].parent / "shared" / "data"
+    texts = articles(data if data.is_dir() else None)
+    picker = random.Random(7)
+    right = 0
+    for paragraphs in texts:
+        kept = text_of(doubled(paragraphs, form, picker).encode(), "text/plain", title="zzz")
+        right += squeeze(kept) == squeeze("\n".join(paragraphs))
+    assert right >= FLOORS[form] * len(texts), f"{right} of {len(texts)}"
+
+
+def test_clean_bodies_keep_their_characters():
+    data = Path(__file__).parents[2].parent / "shared" / "data"
+    lost = total = 0
+    for paragraphs in articles(data if data.is_dir() else None):
+        text = "\n".join(paragraphs)
+        lost += len(text) - len(text_of(text.encode(), "text/plain", title="zzz"))
+        total += len(text)
+    assert lost <= 0.0001 * total, f"{lost} of {total}"
