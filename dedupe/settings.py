@@ -168,9 +168,9 @@ class FactSettings:
         source="clauses of SuperPAL dev",
     )
     stem_floor: float = setting(2.0, "lightest stem that proposes a pair of mentions", unit="nats of rarity")
-    shared_floor: float = setting(0.2, "share of the shorter mention's weight a pair must have in common", unit="0..1")
+    shared_floor: float = setting(0.25, "share of the shorter mention's weight a pair must have in common", unit="0..1")
     candidates: int = setting(
-        4, "mentions of one other article that a mention is compared with: those that share most", unit="mentions"
+        2, "mentions of one other article that a mention is compared with: those that share most", unit="mentions"
     )
     clause_floor: float = setting(
         -2.0, "log-odds of two clauses below which their sentences are not looked at", unit="nats"

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -16,7 +16,8 @@ class Report:
     """One article of a story.
 
     ``begin`` and ``end`` bound its publication in seconds since 1970: equal for an instant, a day apart for a day, null
-    where unknown. ``origin`` is whose text it is: an outlet, or a copy group whose origin is not known.
+    where unknown. ``origin`` is whose text it is: an outlet, or a copy group whose origin is not known. ``open_until`` is
+    the latest time at which its text could take up a fact: for a copy, that of the text it was copied from.
     """
 
     article_id: str
@@ -26,6 +27,7 @@ class Report:
     source: bool
     begin: float | None
     end: float | None
+    open_until: float | None
     url: str | None
     full: bool
     usable: bool
@@ -74,12 +76,27 @@ def reports(articles: pl.DataFrame, copies: pl.DataFrame) -> dict[str, Report]:
             source=group is None or source_of.get(group, ("", ""))[0] == article,
             begin=begin,
             end=end,
+            open_until=end,
             url=row["url"],
             full=row["full"],
             usable=row["status"] in (None, "usable"),
             credit=row["credit"],
         )
-    return out
+    return _copies_close_with_their_origin(out)
+
+
+def _copies_close_with_their_origin(known: dict[str, Report]) -> dict[str, Report]:
+    """A copy had no chance that its original did not have: it repeats a text that was finished before."""
+    groups: dict[str, list[Report]] = defaultdict(list)
+    for report in known.values():
+        if report.group is not None and (report.source or report.origin != report.outlet):
+            groups[report.group].append(report)
+    for found in groups.values():
+        sources = [report for report in found if report.source]
+        ends = [report.end for report in sources or found if report.end is not None]
+        for report in found:
+            known[report.article_id] = replace(report, open_until=min(ends) if ends else None)
+    return known
 
 
 def _times(published: dt.datetime | None, precision: str | None) -> tuple[float | None, float | None]:
@@ -144,7 +161,7 @@ def had_chance(report: Report, lead: Report | None, tie_s: float) -> tuple[bool,
     """Whether an article could have carried what ``lead`` reported, and what that rests on: times, days or assumed."""
     if not report.full:
         return False, "times"
-    if lead is None or lead.begin is None or report.end is None:
+    if lead is None or lead.begin is None or report.open_until is None:
         return True, "assumed"
     basis = "times" if lead.instant and report.instant else "days"
-    return report.end >= lead.begin - tie_s, basis
+    return report.open_until >= lead.begin - tie_s, basis

@@ -46,7 +46,7 @@ def found(
         },
         schema_overrides={"published_at": pl.Datetime("us", "UTC")},
     )
-    none = pl.DataFrame(schema={n: pl.String for n in ("copy_group", "article_id", "outlet", "role")})
+    none = pl.DataFrame(schema=dict.fromkeys(("copy_group", "article_id", "outlet", "role"), pl.String))
     links = pl.DataFrame({"mention_a": ["m-a"], "mention_b": ["m-b"], "p": [p], "relation": [relation]})
     return conflicts.find(pl.DataFrame(rows, schema=TYPES), links, reports(articles, none), FactSettings())
 

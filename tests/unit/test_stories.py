@@ -8,11 +8,11 @@ from dedupe.settings import StorySettings
 from storage import schema
 
 QUAKE_A = (
-    "A strong earthquake struck the coastal town of Marivale early on Tuesday, toppling the bell tower of its cathedral "
+    "An earthquake struck the coastal town of Marivale early on Tuesday, toppling the bell tower of its cathedral "
     "and injuring at least 40 people, the civil protection agency said. Rescuers searched the rubble of three houses."
 )
 QUAKE_B = (
-    "Rescue teams in Marivale dug through collapsed houses after Tuesday's earthquake brought down the cathedral's bell "
+    "Rescuers in Marivale dug through collapsed houses after Tuesday's earthquake brought down the cathedral's bell "
     "tower. The civil protection agency put the number of injured at more than 40."
 )
 QUAKE_ELSEWHERE = (
