@@ -20,6 +20,7 @@ class PageSettings:
     max_bytes: int = setting(32_000_000, "larger captures are rejected", unit="bytes", source="40x the mean news page")
     vote_bytes: int = setting(3_000_000, "larger HTML is cleaned in the fast lane: time stays bounded", unit="bytes")
     vote_blocks: int = setting(20_000, "pages of more blocks are cleaned in the fast lane", unit="blocks")
+    max_blocks: int = setting(40_000, "HTML pages of more blocks are rejected: 0.2 ms each", unit="blocks")
     vote_doubt: float = setting(
         0.07,
         "trafilatura is asked where a larger share of the body is expected to be misjudged",
@@ -131,7 +132,7 @@ class FactSettings:
 
     tie_s: int = setting(3600, "reports closer than this are a tie: nobody is first", unit="seconds")
     same: float = setting(
-        0.45, "mean probability at which mentions are one fact", unit="0..1", source="SuperPAL clauses: P .59 R .41"
+        0.5, "mean probability at which mentions are one fact", unit="0..1", source="SuperPAL clauses: P .56 R .43"
     )
     clause_words: int = setting(
         3, "content words a clause has at least", unit="words", source="SuperPAL spans: overlap .718, with 4 .707"
@@ -147,25 +148,28 @@ class FactSettings:
     )
     near: float = setting(0.3, "a fact with a match above this in another origin is not unique", unit="0..1")
     clause: float = setting(
-        0.6, "weight of the log-odds that two clauses say the same", source="clauses of SuperPAL dev: AP .418 alone"
+        0.5, "weight of the log-odds that two clauses say the same", source="clauses of SuperPAL dev: AP .425 alone"
     )
     sentence: float = setting(
-        0.7,
+        0.5,
         "weight of the log-odds that their sentences say the same",
-        source="clauses of SuperPAL dev: AP .487 with it",
+        source="clauses of SuperPAL dev: AP .489 with it",
     )
     cosine: float = setting(
-        1.7,
+        2.3,
         "log-odds that two texts gain by a cosine of 1, beside the scorer's",
-        source="clauses of SuperPAL dev: AP .498",
+        source="clauses of SuperPAL dev: AP .503",
     )
     prior: float = setting(
-        -1.7, "log-odds of any two mentions, before their words: most pairs differ", source="clauses of SuperPAL dev"
+        -2.0, "log-odds of any two mentions, before their words: most pairs differ", source="clauses of SuperPAL dev"
     )
     best: float = setting(
         0.9,
         "log-odds gained where one mention finds none better in the other's article",
         source="clauses of SuperPAL dev",
+    )
+    headline: float = setting(
+        1.0, "log-odds gained by a headline and its own body: a headline restates", unit="nats", source="by definition"
     )
     stem_floor: float = setting(2.0, "lightest stem that proposes a pair of mentions", unit="nats of rarity")
     shared_floor: float = setting(0.25, "share of the shorter mention's weight a pair must have in common", unit="0..1")

@@ -119,7 +119,8 @@ def aligned(
         counts["pairs"] += len(pairs)
         edges, found = _scored(units, pairs, settings)
         links += found
-        labels = linkage.average(edges, settings.same, _obey(units, edges, said))
+        home = [min(unit.articles) for unit in units]
+        labels = linkage.average(edges, settings.same, _obey(units, edges, said), home)
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
             members[label] += unit.ids
@@ -239,19 +240,33 @@ def _scored(
             first, second = second, first
             relation = {"more_specific": "less_specific", "less_specific": "more_specific"}.get(relation, relation)
         links.append((first, second, p, relation))
-    _prefer_own_body(units, edges, settings)
     return edges, links
 
 
-def _prefer_own_body(units: list[_Unit], edges: linkage.Edges, settings: FactSettings) -> None:
-    """A headline that restates its own article's body stands with it, not with another article's."""
+def _restated(units: list[_Unit], edges: linkage.Edges, forbidden: set[tuple[int, int]], same: float) -> dict[int, int]:
+    """The body mention that each headline or dek restates, of its own article. Such a headline is not linked.
+
+    It stands with its body, whatever another article says: averaged with other articles it would drift to the one whose
+    words are shortest.
+    """
+    found = {}
     for n, unit in enumerate(units):
         if unit.body:
             continue
-        own = {m for m in edges[n] if units[m].body and units[m].articles & unit.articles}
-        if any(edges[n][m] >= settings.same for m in own):
-            for m in [m for m in edges[n] if m not in own]:
-                del edges[n][m], edges[m][n]
+        own = [
+            (p, -m)
+            for m, p in edges[n].items()
+            if p >= same
+            and units[m].body
+            and units[m].articles & unit.articles
+            and (min(m, n), max(m, n)) not in forbidden
+        ]
+        if own:
+            found[n] = -max(own)[1]
+            for m in edges[n]:
+                del edges[m][n]
+            edges[n] = {}
+    return found
 
 
 def _evidence(of: list[str], pairs: list[tuple[int, int]], language: str | None, settings: FactSettings) -> list[float]:
@@ -298,8 +313,10 @@ def _combined(
                 best[key] = max(value, best.get(key, value))
     out = []
     for (a, b), value in zip(pairs, odds, strict=True):
+        headline = units[a].body != units[b].body and bool(units[a].articles & units[b].articles)
         leads = any(value >= best.get((one, home[other]), value) for one, other in ((a, b), (b, a)))
-        out.append(round(1 / (1 + math.exp(-(value + settings.best * leads))), 6))
+        value += settings.best * leads + settings.headline * headline  # noqa: PLW2901 - the pair's final odds
+        out.append(round(1 / (1 + math.exp(-value)), 6))
     return out
 
 

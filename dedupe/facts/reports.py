@@ -16,8 +16,8 @@ class Report:
     """One article of a story.
 
     ``begin`` and ``end`` bound its publication in seconds since 1970: equal for an instant, a day apart for a day, null
-    where unknown. ``origin`` is whose text it is: an outlet, or a copy group whose origin is not known. ``open_until`` is
-    the latest time at which its text could take up a fact: for a copy, that of the text it was copied from.
+    where unknown. ``origin`` is whose text it is: an outlet, or a copy group whose origin is not known. ``open_until``
+    is the latest time at which its text could take up a fact: for a copy, that of the text it was copied from.
     """
 
     article_id: str
