@@ -17,7 +17,10 @@ class PageSettings:
     """Level 1, within a page (`flows.clean`, `dedupe.page`)."""
 
     lane: str = setting("html", "how HTML is cleaned: html (trafilatura is heard where in doubt), fast (never)")
-    max_bytes: int = setting(32_000_000, "larger captures are rejected", unit="bytes", source="40x the mean news page")
+    max_bytes: int = setting(
+        32_000_000, "larger HTML captures are rejected", unit="bytes", source="40x the mean news page"
+    )
+    max_text_bytes: int = setting(8_000_000, "longer plain texts are rejected: 1.6 s a MB", unit="bytes")
     vote_bytes: int = setting(3_000_000, "larger HTML is cleaned in the fast lane: time stays bounded", unit="bytes")
     vote_blocks: int = setting(20_000, "pages of more blocks are cleaned in the fast lane", unit="blocks")
     max_blocks: int = setting(40_000, "HTML pages of more blocks are rejected: 0.2 ms each", unit="blocks")
@@ -177,7 +180,7 @@ class FactSettings:
         2, "mentions of one other article that a mention is compared with: those that share most", unit="mentions"
     )
     clause_floor: float = setting(
-        -2.0, "log-odds of two clauses below which their sentences are not looked at", unit="nats"
+        -1.0, "log-odds of two clauses below which their sentences are not looked at", unit="nats"
     )
     postings: int = setting(400, "a stem in more mentions of a story proposes no pair", unit="mentions")
     scorer: str = setting(

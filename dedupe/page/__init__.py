@@ -96,6 +96,10 @@ def mark_one(
     for tile in tiles:
         if not tile.role:
             tile.judge("body", "a paragraph of the article", kept=True)
+    if not any(tile.kept and tile.words() for tile in tiles):
+        for tile in tiles:
+            if tile.kept:
+                tile.judge("other", "no word in all that is left")
     return _trim(tiles)
 
 

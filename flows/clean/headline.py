@@ -149,8 +149,11 @@ def _marks(head: Head, page: Dom, main: Sequence[bool], reach: range) -> None:
             head.hints[at] = "date" if whole or not _BYLINE.search(text) else "byline"
             better = head.published is None or (head.published.precision == "day" and moment.precision == "instant")
             head.published = moment if better else head.published
-        elif (main[at] and byline and all(map(_is_name, split_names(text[byline.end() :]) or [""]))) or (not main[at] and (byline or page.nodes[page.blocks[at].node].named in ("byline", "author"))):
-            head.hints[at] = "byline"
+        else:
+            named = page.nodes[page.blocks[at].node].named in ("byline", "author")
+            names = split_names(text[byline.end() :]) if byline else []
+            if (byline or named) if not main[at] else (names and all(map(_is_name, names))):
+                head.hints[at] = "byline"
 
 
 def _authors(head: Head, page: Dom, stated: Stated, reach: range, main: Sequence[bool]) -> list[str]:

@@ -53,6 +53,7 @@ class _Line:
 
 def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) -> Page | Rejected:
     """Clean one HTML page. See `flows.clean.clean` for what goes in, what comes out and what it costs."""
+    html = dom.tame(html)
     tree = dom.parse(html)
     if tree is None:
         return Rejected(
@@ -65,6 +66,11 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) ->
         return Rejected(
             "no_article",
             "the page shows no text, expected an article; fetch it with its scripts run, or leave it out.",
+        )
+    if len(page.blocks) > settings.max_blocks:
+        return Rejected(
+            "too_large",
+            f"{len(page.blocks):,} lines of text, expected at most {settings.max_blocks:,}; raise page.max_blocks.",
         )
     around = votes.outside(page, stated)
     fast = settings.lane == "fast" or len(html) > settings.vote_bytes or len(page.blocks) > settings.vote_blocks

@@ -124,7 +124,7 @@ def test_the_fast_lane_reads_the_same_small_page():
     ],
 )
 def test_what_is_no_article_is_rejected_with_one_sentence(content, media_type, outcome):
-    found = clean(capture(content, media_type), PageSettings(max_bytes=2_000_000))
+    found = clean(capture(content, media_type), PageSettings(max_text_bytes=2_000_000))
     assert isinstance(found, Rejected), found
     assert found.outcome == outcome
     assert len(found.reason) > 20
@@ -208,3 +208,9 @@ def test_languages_are_told_or_left_open():
 def test_names_are_split_and_addresses_are_no_names():
     assert metadata.split_names("By Jane Roe and John Doe, Jr.") == ["Jane Roe", "John Doe, Jr"]
     assert metadata.split_names("https://news.example/authors/1") == []
+
+
+def test_a_tag_with_a_hundred_thousand_attributes_costs_no_minutes():
+    attributes = " ".join(f"a{n}=1" for n in range(100_000))
+    _, blocks = read(HTML % ("", f"<p {attributes}>{PARAGRAPHS[0]}</p>{BODY[len(PARAGRAPHS[0]) + 7 :]}"), "text/html")
+    assert body(blocks) == "\n".join(PARAGRAPHS)
