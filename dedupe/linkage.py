@@ -1,22 +1,27 @@
 """Groups from pairwise likeness without chaining: average linkage over the pairs that are alike.
 
 Two groups merge while the mean likeness of all pairs between them is high enough; a pair that is not listed counts as
-0. So A-B and B-C do not put A and C together unless the three agree as a whole.
+0. So A-B and B-C do not put A and C together unless the three agree as a whole. (Pairs of one home are another matter:
+see `average`.)
 """
 
 import heapq
+from collections import Counter
+from collections.abc import Sequence
 
 Edges = list[dict[int, float]]
 """Likeness of each node to others: edges[a][b] == edges[b][a]."""
 
 
-def average(edges: Edges, join: float, forbidden: set[tuple[int, int]]) -> list[int]:
+def average(edges: Edges, join: float, forbidden: set[tuple[int, int]], home: Sequence[str] | None = None) -> list[int]:
     """Group nodes.
 
     Args:
         edges: Likeness of pairs, 0..1. Not changed.
         join: Mean likeness at which two groups still merge.
         forbidden: Pairs (smaller, larger) that must not share a group, nor do the groups that come to hold them.
+        home: Where each node comes from. Two nodes of one home that are not listed do not count against a merge: an
+            article says a thing in several places, and its places are compared with other articles, not with each other.
 
     Returns:
         The label of each node: the number of a node of its group, the same for all of them. Depends on the order of
@@ -24,8 +29,8 @@ def average(edges: Edges, join: float, forbidden: set[tuple[int, int]]) -> list[
 
     Cost: O(E log E) for E pairs. Source: Sokal and Michener 1958.
     """
-    total = [dict(row) for row in edges]
-    size, version, label = [1] * len(edges), [0] * len(edges), list(range(len(edges)))
+    groups = _Groups(edges, home)
+    version, label = [0] * len(edges), list(range(len(edges)))
     foes: list[set[int]] = [set() for _ in edges]
     for a, b in forbidden:
         foes[a].add(b)
@@ -36,22 +41,17 @@ def average(edges: Edges, join: float, forbidden: set[tuple[int, int]]) -> list[
         _, a, b, at_a, at_b = heapq.heappop(heap)
         if version[a] != at_a or version[b] != at_b or b in foes[a]:
             continue
-        keep, gone = (a, b) if len(total[a]) >= len(total[b]) else (b, a)
-        for other, weight in total[gone].items():
-            del total[other][gone]
-            if other != keep:
-                total[keep][other] = total[other][keep] = total[keep].get(other, 0.0) + weight
-        total[gone] = {}
+        keep, gone = (a, b) if len(groups.total[a]) >= len(groups.total[b]) else (b, a)
+        groups.merge(keep, gone)
         for foe in foes[gone]:
             foes[foe].discard(gone)
             foes[foe].add(keep)
             foes[keep].add(foe)
         label[gone] = keep
-        size[keep] += size[gone]
         version[keep] += 1
         version[gone] = -1
-        for other, weight in total[keep].items():
-            mean = weight / (size[keep] * size[other])
+        for other in groups.total[keep]:
+            mean = groups.mean(keep, other)
             if mean >= join:
                 x, y = min(keep, other), max(keep, other)
                 heapq.heappush(heap, (-mean, x, y, version[x], version[y]))
@@ -61,3 +61,31 @@ def average(edges: Edges, join: float, forbidden: set[tuple[int, int]]) -> list[
             root = label[root]
         label[node] = root
     return label
+
+
+class _Groups:
+    """Sums of likeness between groups, and how many pairs of nodes each sum stands for."""
+
+    def __init__(self, edges: Edges, home: Sequence[str] | None) -> None:
+        self.total = [dict(row) for row in edges]
+        self.members = [Counter({home[n] if home else str(n): 1}) for n in range(len(edges))]
+        # Listed pairs of one home count as pairs of their own: a headline and the body it restates.
+        self.kin = [{b: 1 for b in row if home and home[a] == home[b]} for a, row in enumerate(edges)]
+
+    def merge(self, keep: int, gone: int) -> None:
+        """Make two groups one."""
+        for sums in (self.total, self.kin):
+            for other, value in sums[gone].items():
+                del sums[other][gone]
+                if other != keep:
+                    sums[keep][other] = sums[other][keep] = sums[keep].get(other, 0) + value  # type: ignore[assignment]
+            sums[gone] = {}
+        self.members[keep].update(self.members[gone])
+        self.members[gone] = Counter()
+
+    def mean(self, a: int, b: int) -> float:
+        """Mean likeness of the pairs of nodes between two groups that count."""
+        left, right = self.members[a], self.members[b]
+        same = sum(n * right[place] for place, n in left.items() if place in right)
+        pairs = left.total() * right.total() - same + self.kin[a].get(b, 0)
+        return self.total[a][b] / pairs
