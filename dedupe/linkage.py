@@ -21,7 +21,7 @@ def average(edges: Edges, join: float, forbidden: set[tuple[int, int]], home: Se
         join: Mean likeness at which two groups still merge.
         forbidden: Pairs (smaller, larger) that must not share a group, nor do the groups that come to hold them.
         home: Where each node comes from. Two nodes of one home that are not listed do not count against a merge: an
-            article says a thing in several places, and its places are compared with other articles, not with each other.
+            article says a thing in several places, which are compared with other articles, not with each other.
 
     Returns:
         The label of each node: the number of a node of its group, the same for all of them. Depends on the order of
