@@ -135,7 +135,7 @@ class FactSettings:
 
     tie_s: int = setting(3600, "reports closer than this are a tie: nobody is first", unit="seconds")
     same: float = setting(
-        0.5, "mean probability at which mentions are one fact", unit="0..1", source="SuperPAL clauses: P .56 R .43"
+        0.5, "mean probability at which mentions are one fact", unit="0..1", source="SuperPAL clauses: P .62 R .40"
     )
     clause_words: int = setting(
         3, "content words a clause has at least", unit="words", source="SuperPAL spans: overlap .718, with 4 .707"
@@ -180,7 +180,7 @@ class FactSettings:
         2, "mentions of one other article that a mention is compared with: those that share most", unit="mentions"
     )
     clause_floor: float = setting(
-        -1.0, "log-odds of two clauses below which their sentences are not looked at", unit="nats"
+        0.0, "log-odds of two clauses below which their sentences are not looked at", unit="nats"
     )
     postings: int = setting(400, "a stem in more mentions of a story proposes no pair", unit="mentions")
     scorer: str = setting(

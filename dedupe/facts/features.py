@@ -95,9 +95,8 @@ def _plain(a: Reading, b: Reading) -> list[float]:
     shared = [stem for stem in a.weight if stem in b.weight]
     weight = sum(a.weight[stem] for stem in shared)
     cover_a, cover_b = weight / a.total, weight / b.total
-    small, large = (a, b) if len(a.trigrams) < len(b.trigrams) else (b, a)
-    trigrams = sum(value * large.trigrams[gram] for gram, value in small.trigrams.items() if gram in large.trigrams)
-    grams = sum(min(n, b.grams[gram]) for gram, n in a.grams.items() if gram in b.grams)
+    trigrams = sum([a.trigrams[gram] * b.trigrams[gram] for gram in sorted(a.trigrams.keys() & b.trigrams.keys())])
+    grams = len(a.grams & b.grams)
     common = [stem for stem in a.stems[:_LONGEST] if stem in b.weight]
     order = _order(tuple(common), tuple(stem for stem in b.stems[:_LONGEST] if stem in a.weight))
     short, long = (max(1, min(_LONGEST, len(text.stems))) for text in (a, b))
@@ -109,7 +108,7 @@ def _plain(a: Reading, b: Reading) -> list[float]:
         min(cover_a, cover_b),
         sum(a.weight[stem] * b.weight[stem] for stem in shared) / (a.length * b.length),
         trigrams / (a.trigram_length * b.trigram_length),
-        2 * grams / (a.gram_n + b.gram_n),
+        2 * grams / max(1, len(a.grams) + len(b.grams)),
         len(shared) / max(1, len(a.weight) + len(b.weight) - len(shared)),
         len(a.bigrams & b.bigrams) / max(1, min(len(a.bigrams), len(b.bigrams))),
         order / short,
@@ -145,13 +144,13 @@ def _soft(a: Reading, b: Reading) -> list[float]:
     mean_a, mean_b = weight_a @ a.vectors, weight_b @ b.vectors
     lengths = float(np.linalg.norm(mean_a) * np.linalg.norm(mean_b))
     rarest = np.argsort(-weight_a, kind="stable")[:2]
-    grams = sum(min(n, b.grams[gram]) for gram, n in a.grams.items() if gram in b.grams)
+    grams = len(a.grams & b.grams)
     return [
         float(mean_a @ mean_b) / lengths if lengths else 0.0,
         max(cover_a, cover_b),
         min(cover_a, cover_b),
         cover_a,
-        grams / a.gram_n,
+        grams / max(1, len(a.grams)),
         float((weight_a * (1 - best_a)).max()) / 10,
         float((weight_b * (1 - best_b)).max()) / 10,
         float(best_a[rarest].mean()),

@@ -43,8 +43,7 @@ class Reading:
     negative: bool
     modal: bool
     bigrams: frozenset[tuple[str, str]]
-    grams: Counter[str]
-    gram_n: int
+    grams: frozenset[str]
     trigrams: dict[str, float]
     trigram_length: float
 
@@ -86,7 +85,6 @@ def read(text: str, language: str | None = "en") -> Reading:
     weight = {stem: rarity.weight(stem) for stem in kept}
     place, vectors = _vectors()
     joined = f" {' '.join(plain)} "
-    grams = Counter(joined[at : at + 4] for at in range(len(joined) - 3))
     return Reading(
         stems=tuple(stems),
         weight=weight,
@@ -99,8 +97,7 @@ def read(text: str, language: str | None = "en") -> Reading:
         negative=any(form in _NEGATIVE or form.endswith("n't") for form in plain),
         modal=any(form in _MODAL for form in plain),
         bigrams=frozenset(itertools.pairwise(stems)),
-        grams=grams,
-        gram_n=max(1, sum(grams.values())),
+        grams=frozenset([joined[at : at + 4] for at in range(len(joined) - 3)]),
         trigrams=dict(trigrams),
         trigram_length=math.sqrt(sum(w * w for w in trigrams.values())) or 1.0,
     )
