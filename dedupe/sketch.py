@@ -24,7 +24,6 @@ _READABLE_CHARS = (
     2_000_000  # up to here the readable lane is quicker than starting the compiled one (0.1 against 0.8 s)
 )
 _BATCH_BYTES = 4_000_000  # of text in one compiled call: bounds the scratch at about 50 MB
-_TUNED_BANDS = {(0.5, 128): (25, 5)}  # datasketch's own optimum, so that a small run need not import scipy; tested
 
 SCHEMA = {
     "article_id": pl.String(),
@@ -108,18 +107,16 @@ def sketch(articles: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
 
 
 def permutations(settings: CopySettings) -> tuple[words.U32, words.U32]:
-    """Multipliers and summands of datasketch's affine32 scheme, drawn as it draws them (proved equal by a test)."""
-    generator = np.random.RandomState(settings.seed)  # what datasketch defines its scheme by
-    a = generator.randint(0, 1 << 31, settings.permutations, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return a, generator.randint(0, 1 << 32, settings.permutations, dtype=np.uint32)
+    """Multipliers and summands of datasketch's affine32 scheme, as datasketch itself draws them."""
+    from datasketch import MinHash  # imports scipy (0.5 s), which a run without a new article does not need
+
+    drawn = MinHash(num_perm=settings.permutations, seed=settings.seed, scheme="affine32").permutations
+    return drawn[0].astype(np.uint32), drawn[1].astype(np.uint32)
 
 
 def band_shape(settings: CopySettings) -> tuple[int, int]:
     """(bands, rows a band) for ``settings.lsh_threshold``, by datasketch's optimiser (least false + missed area)."""
-    known = _TUNED_BANDS.get((settings.lsh_threshold, settings.permutations))
-    if known:
-        return known
-    from datasketch import MinHashLSH  # imports scipy (0.5 s): only for settings of the user's own
+    from datasketch import MinHashLSH
 
     index = MinHashLSH(threshold=settings.lsh_threshold, num_perm=settings.permutations)
     return int(index.b), int(index.r)

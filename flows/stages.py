@@ -83,7 +83,8 @@ def sketch(desk: Desk, step: Step) -> None:
 
 def pair(desk: Desk, step: Step) -> None:
     """5. New sketches x the window of stored ones -> candidate pairs. Capped buckets are counted."""
-    new = desk.undone(step, "pair")
+    if (new := desk.undone(step, "pair")).is_empty():
+        return
     found, counts = match.candidates(new, desk.window(new), desk.config.settings.copies)
     step.counts.update(counts)
     desk.append(step, "candidates", found)
@@ -92,7 +93,8 @@ def pair(desk: Desk, step: Step) -> None:
 
 def verify(desk: Desk, step: Step) -> None:
     """6. Candidates + articles -> pairs with scores, relation and reasons."""
-    new = desk.undone(step, "verify")["article_id"]
+    if (new := desk.undone(step, "verify")["article_id"]).is_empty():
+        return
     found_now = pl.any_horizontal(pl.col("article_a", "article_b").is_in(new.implode()))
     todo = desk.store.scan("candidates").filter(found_now).collect()
     sides = pl.concat([todo["article_a"], todo["article_b"]]).unique().alias("article_id").to_frame()
