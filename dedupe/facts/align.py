@@ -250,9 +250,14 @@ def _restated(units: list[_Unit], edges: linkage.Edges, forbidden: set[tuple[int
     words are shortest.
     """
     found = {}
+    told = {article for unit in units if unit.body for article in unit.articles}
     for n, unit in enumerate(units):
         if unit.body:
             continue
+        if unit.articles <= told:  # its article has a body: what the headline says elsewhere goes through that body
+            for m in [m for m in edges[n] if units[m].body and not units[m].articles & unit.articles]:
+                if edges[n][m] < 1:  # a judgement holds
+                    del edges[n][m], edges[m][n]
         own = [
             (p, -m)
             for m, p in edges[n].items()

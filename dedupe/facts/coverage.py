@@ -65,7 +65,7 @@ def cover(
     near = _near(shared, links, settings)
     tables: dict[str, list[Row]] = {"facts": [], "coverage": [], "unique_facts": []}
     for fact, rows in sorted(by_fact.items()):
-        _fact(fact, rows, told[rows[0]["story_id"]], known, near.get(fact, set()), by_fact, settings, tables)
+        _fact(fact, rows, told[rows[0]["story_id"]], known, near.get(fact, set()), settings, tables)
     made = {name: _frame(name, rows) for name, rows in tables.items()}
     for name, frame in _uncompared(alone, known).items():
         keys = [key for key in schema.keys(name) if key in frame.columns]
@@ -131,18 +131,27 @@ def _stories(stories: pl.DataFrame, known: dict[str, Report]) -> dict[str, _Stor
 
 
 def _near(mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -> dict[str, set[str]]:
-    """Facts with a near match in another fact: fact -> those facts."""
-    fact_of = mentions.select("mention_id", "fact_id")
-    close = (
-        links.filter(pl.col("p") >= settings.near)
-        .join(fact_of.rename({"mention_id": "mention_a", "fact_id": "fact_a"}), on="mention_a")
-        .join(fact_of.rename({"mention_id": "mention_b", "fact_id": "fact_b"}), on="mention_b")
-        .filter(pl.col("fact_a") != pl.col("fact_b"))
+    """Articles with a near match of a fact, outside the fact: fact -> article ids.
+
+    A link names one of several mentions that are word for word equal; all their articles are meant.
+    """
+    side = mentions.select("mention_id", "fact_id", "text")
+    close = links.filter(pl.col("p") >= settings.near).select("mention_a", "mention_b")
+    both = pl.concat(
+        [close.rename({"mention_a": "one", "mention_b": "other"}), close.select(one="mention_b", other="mention_a")]
+    )
+    held = mentions.select("fact_id", "text", "article_id").unique()
+    found = (
+        both.join(side.select(one="mention_id", fact="fact_id"), on="one")
+        .join(side.rename({"mention_id": "other"}), on="other")
+        .filter(pl.col("fact") != pl.col("fact_id"))
+        .join(held, on=["fact_id", "text"])
+        .select("fact", "article_id")
+        .unique()
     )
     near: dict[str, set[str]] = defaultdict(set)
-    for a, b in close.select("fact_a", "fact_b").iter_rows():
-        near[a].add(b)
-        near[b].add(a)
+    for fact, article in found.iter_rows():
+        near[fact].add(article)
     return near
 
 
@@ -152,7 +161,6 @@ def _fact(
     story: _Story,
     known: dict[str, Report],
     near: set[str],
-    by_fact: dict[str, list[Row]],
     settings: FactSettings,
     tables: dict[str, list[Row]],
 ) -> None:
@@ -178,8 +186,7 @@ def _fact(
     else:
         (only,) = by_origin.values()
         mine = {report.origin for report in only} | {report.outlet for report in only if report.source}
-        elsewhere = {r["article_id"] for other in near for r in by_fact[other]} - own
-        status = "uncertain" if any(known[a].origin not in mine for a in elsewhere) else "unique"
+        status = "uncertain" if any(known[a].origin not in mine for a in near - own) else "unique"
     best = representative([row for row in rows if known[row["article_id"]].usable] or rows)
     first_outlet = lead.outlet if lead else None
     tables["facts"].append(
