@@ -35,7 +35,7 @@ class _Unit(NamedTuple):
     """Mentions of a story that are word for word equal: compared once."""
 
     ids: list[str]
-    articles: set[str]
+    origins: set[str]
     text: str
     sentence: str
     language: str | None
@@ -80,7 +80,7 @@ def align(
 def aligned(
     mentions: pl.DataFrame,
     articles: pl.DataFrame,
-    copies: pl.DataFrame,  # noqa: ARG001 - part of the step's interface; equal text joins without it
+    copies: pl.DataFrame,
     settings: FactSettings,
     judgements: pl.DataFrame,
 ) -> Aligned:
@@ -104,7 +104,7 @@ def aligned(
     counts: Counter[str] = Counter(pairs=0, stems_capped=0)
     wanted = ["story_id", "mention_id", "article_id", "field", "begin", "end", "text", "quantities", "language"]
     wanted += ["sentence_begin", "sentence_end"]
-    text_of = _Texts(articles)
+    text_of, origin_of = _Texts(articles), dict(copies.select("article_id", "copy_group").iter_rows())
     said = _judged(judgements, mentions)
     ids: list[str] = []
     facts: list[str] = []
@@ -113,13 +113,13 @@ def aligned(
     sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
     begin = 0
     for size in sizes:
-        units = _units(rows.slice(begin, size).iter_rows(named=True), text_of)
+        units = _units(rows.slice(begin, size).iter_rows(named=True), text_of, origin_of)
         begin += size
         pairs = _candidates(units, settings, counts)
         counts["pairs"] += len(pairs)
         edges, found = _scored(units, pairs, settings)
         links += found
-        home = [min(unit.articles) for unit in units]
+        home = [min(unit.origins) for unit in units]
         labels = linkage.average(edges, settings.same, _obey(units, edges, said), home)
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
@@ -147,11 +147,12 @@ class _Texts:
         return str(self._articles[field][self._row[article]] or "")[begin:end]
 
 
-def _units(rows: Iterable[dict[str, Any]], text_of: _Texts) -> list[_Unit]:
+def _units(rows: Iterable[dict[str, Any]], text_of: _Texts, origin_of: dict[str, str]) -> list[_Unit]:
     """Mentions of a story, word for word equal ones together."""
     units: dict[str, _Unit] = {}
     for row in rows:
         text, language = row["text"], row["language"] or "en"
+        origin = origin_of.get(row["article_id"], row["article_id"])
         key = " ".join(texts.normal(text[begin:end]) for begin, end in texts.words(text)) or row["mention_id"]
         unit = units.get(key)
         if unit is None:
@@ -161,25 +162,22 @@ def _units(rows: Iterable[dict[str, Any]], text_of: _Texts) -> list[_Unit]:
             around = (row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"])
             sentence = text if around[2:] == (row["begin"], row["end"]) else text_of.cut(*around)
             quantities = row["quantities"] or []
-            units[key] = _Unit(
-                [row["mention_id"]], {row["article_id"]}, text, sentence, language, body, quantities, weight
-            )
+            units[key] = _Unit([row["mention_id"]], {origin}, text, sentence, language, body, quantities, weight)
         else:
             unit.ids.append(row["mention_id"])
-            unit.articles.add(row["article_id"])
+            unit.origins.add(origin)
             if row["field"] == "text" and not unit.body:
                 units[key] = unit._replace(body=True)
     return list(units.values())
 
 
 def _candidates(units: list[_Unit], settings: FactSettings, counts: Counter[str]) -> list[tuple[int, int]]:
-    """Pairs of units worth scoring: they share rare stems, and one side shares more with few others of that article.
+    """Pairs of units worth scoring: they share rare stems, and one side shares more with few others of that origin.
 
-    A stem weighs less the more units of the story hold it. In a story of one article a headline is paired with the
-    body only.
+    A stem weighs less the more units of the story hold it. Two places of one origin's body are never paired: they meet,
+    if at all, in what another origin says. So a copy of an article changes no fact of it.
     """
-    alone = len({article for unit in units for article in unit.articles}) == 1
-    if alone and all(unit.body for unit in units):
+    if len({origin for unit in units for origin in unit.origins}) == 1 and all(unit.body for unit in units):
         return []
     index: dict[str, list[int]] = defaultdict(list)
     for n, unit in enumerate(units):
@@ -198,9 +196,9 @@ def _candidates(units: list[_Unit], settings: FactSettings, counts: Counter[str]
         weight = worth[stem]
         for at, b in enumerate(found):
             for a in found[:at]:
-                if not (alone and units[a].body == units[b].body):
+                if units[a].body != units[b].body or units[a].origins.isdisjoint(units[b].origins):
                     shared[a, b] += weight
-    home = [min(unit.articles) for unit in units]
+    home = [min(unit.origins) for unit in units]
     near: dict[tuple[int, str], list[tuple[float, int, int]]] = defaultdict(list)
     for (a, b), weight in shared.items():
         share = weight / (min(total[a], total[b]) or 1.0)
@@ -250,12 +248,12 @@ def _restated(units: list[_Unit], edges: linkage.Edges, forbidden: set[tuple[int
     words are shortest.
     """
     found = {}
-    told = {article for unit in units if unit.body for article in unit.articles}
+    told = {origin for unit in units if unit.body for origin in unit.origins}
     for n, unit in enumerate(units):
         if unit.body:
             continue
-        if unit.articles <= told:  # its article has a body: what the headline says elsewhere goes through that body
-            for m in [m for m in edges[n] if units[m].body and not units[m].articles & unit.articles]:
+        if unit.origins <= told:  # its article has a body: what the headline says elsewhere goes through that body
+            for m in [m for m in edges[n] if units[m].body and not units[m].origins & unit.origins]:
                 if edges[n][m] < 1:  # a judgement holds
                     del edges[n][m], edges[m][n]
         own = [
@@ -263,7 +261,7 @@ def _restated(units: list[_Unit], edges: linkage.Edges, forbidden: set[tuple[int
             for m, p in edges[n].items()
             if p >= same
             and units[m].body
-            and units[m].articles & unit.articles
+            and units[m].origins & unit.origins
             and (min(m, n), max(m, n)) not in forbidden
         ]
         if own:
@@ -309,7 +307,7 @@ def _combined(
         settings.prior + settings.clause * own + settings.sentence * around
         for own, around in zip(clauses, sentences, strict=True)
     ]
-    home = [min(unit.articles) for unit in units]
+    home = [min(unit.origins) for unit in units]
     best: dict[tuple[int, str], float] = {}
     for (a, b), value in zip(pairs, odds, strict=True):
         for one, other in ((a, b), (b, a)):
@@ -318,7 +316,7 @@ def _combined(
                 best[key] = max(value, best.get(key, value))
     out = []
     for (a, b), value in zip(pairs, odds, strict=True):
-        headline = units[a].body != units[b].body and bool(units[a].articles & units[b].articles)
+        headline = units[a].body != units[b].body and bool(units[a].origins & units[b].origins)
         leads = any(value >= best.get((one, home[other]), value) for one, other in ((a, b), (b, a)))
         value += settings.best * leads + settings.headline * headline  # noqa: PLW2901 - the pair's final odds
         out.append(round(1 / (1 + math.exp(-value)), 6))
