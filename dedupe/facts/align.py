@@ -14,7 +14,7 @@ import polars as pl
 
 from dedupe import linkage, rarity
 from dedupe import text as texts
-from dedupe.facts import features, reading, scorer
+from dedupe.facts import features, reading, scorer, tone
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
@@ -324,7 +324,15 @@ def _combined(
 
 
 def _clash(a: _Unit, b: _Unit) -> bool:
-    """Whether both hold numbers of one kind and unit, and none of them can be equal."""
+    """Whether two units cannot be one fact: by their numbers, or as one puts in the past what the other says is so.
+
+    Numbers speak against one fact where both hold some of one kind and unit, and none of them can be equal.
+    """
+    past = tone.put_in_past(a.text), tone.put_in_past(b.text)
+    if (past[0] is None) != (past[1] is None):
+        other = b if past[0] else a
+        if texts.stem(past[0] or past[1] or "") in other.weight:
+            return True
     for kind in {(q["kind"], q["unit"]) for q in a.quantities}:
         left = [_bounds(q) for q in a.quantities if (q["kind"], q["unit"]) == kind]
         right = [_bounds(q) for q in b.quantities if (q["kind"], q["unit"]) == kind]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from dedupe import text as texts
+from dedupe.facts import tone
 from dedupe.facts.reports import Report
 from dedupe.settings import FactSettings
 
@@ -36,9 +37,6 @@ class Slot(NamedTuple):
     firm: bool
 
 
-_PAST = re.compile(
-    r"\b(formerly|former|ex-\w+|previously|once|late|outgoing|no longer|until recently|then)\b", re.IGNORECASE
-)
 _HEDGE = re.compile(
     r"\b(reportedly|allegedly|alleged|purportedly|apparently|rumou?red|(?:said|thought|believed) to|may|might|could)\b",
     re.IGNORECASE,
@@ -195,7 +193,7 @@ def _hedge(left: Row, right: Row, tie: Tie) -> Slot | None:
 def _standing(left: Row, right: Row, _tie: Tie) -> Slot | None:
     """Both name someone or something; one puts it in the past ("formerly led by"), the other does not."""
     names = [name for name in left["names"] or [] if name in (right["names"] or []) and " " in name]
-    past = [_PAST.search(row["text"]) for row in (left, right)]
+    past = [tone.PAST.search(row["text"]) for row in (left, right)]
     if not names or (past[0] is None) == (past[1] is None):
         return None
     for row, mark in ((left, past[0]), (right, past[1])):

@@ -3,6 +3,7 @@
 import functools
 import importlib.resources
 import json
+import re
 from collections.abc import Sequence
 
 _NAMES = ("denied", "alleged", "reportedly", "conditional", "will", "plan", "cause", "opinion", "background")
@@ -49,3 +50,19 @@ def kind(tones: int, kinds: Sequence[str]) -> str:
     if any(found not in {"date", "time"} for found in kinds):
         return "quantity"
     return next((name for bit, name in _LATER_KINDS if tones & bit), "event")
+
+
+PAST = re.compile(
+    r"\b(formerly|former|ex-\w+|previously|once|late|outgoing|no longer|until recently|then)\b", re.IGNORECASE
+)
+"""English words that put what follows them in the past."""
+
+
+_OVER = re.compile(r"\b(formerly|no longer|until recently)\b", re.IGNORECASE)  # "former" is often a mere title
+
+
+def put_in_past(text: str) -> str | None:
+    """The word that a text says was so and is no longer ("formerly led by": "led"); null where there is none."""
+    mark = _OVER.search(text)
+    following = text[mark.end() :].split() if mark else []
+    return following[0].strip(".,;:") or None if following else None
