@@ -103,7 +103,7 @@ def aligned(
     """
     counts: Counter[str] = Counter(pairs=0, stems_capped=0)
     wanted = ["story_id", "mention_id", "article_id", "field", "begin", "end", "text", "quantities", "language"]
-    wanted += ["sentence_begin", "sentence_end"]
+    wanted += ["sentence_begin", "sentence_end", "kind"]
     text_of, origin_of = _Texts(articles), dict(copies.select("article_id", "copy_group").iter_rows())
     said = _judged(judgements, mentions)
     ids: list[str] = []
@@ -113,8 +113,11 @@ def aligned(
     sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
     begin = 0
     for size in sizes:
-        units = _units(rows.slice(begin, size).iter_rows(named=True), text_of, origin_of)
+        told = list(rows.slice(begin, size).iter_rows(named=True))
         begin += size
+        tags = _tags(told)
+        tagged = {mention for named in tags.values() for mention in named}
+        units = _units((row for row in told if row["mention_id"] not in tagged), text_of, origin_of)
         pairs = _candidates(units, settings, counts)
         counts["pairs"] += len(pairs)
         edges, found = _scored(units, pairs, settings)
@@ -123,7 +126,7 @@ def aligned(
         labels = linkage.average(edges, settings.same, _obey(units, edges, said), home)
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
-            members[label] += unit.ids
+            members[label] += unit.ids + [tag for mention in unit.ids for tag in tags.get(mention, ())]
         for group in members.values():
             fact = group_id("f", group)
             ids += group
@@ -145,6 +148,24 @@ class _Texts:
     def cut(self, article: str, field: str, begin: int, end: int) -> str:
         """Characters of a field."""
         return str(self._articles[field][self._row[article]] or "")[begin:end]
+
+
+def _tags(rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
+    """Mentions that only say who says so ("according to the police"), under the clause of their sentence they serve.
+
+    That is the clause that follows, else the one before. A sentence that holds nothing else keeps its tag as a fact.
+    """
+    sentences: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        sentences[row["article_id"], row["field"], row["sentence_begin"]].append(row)
+    found: dict[str, list[str]] = defaultdict(list)
+    for sentence in sentences.values():
+        clauses = [row for row in sentence if row["kind"] != "attribution"]
+        for tag in sentence:
+            if clauses and tag["kind"] == "attribution":
+                after = [row for row in clauses if row["begin"] >= tag["end"]]
+                found[(after or clauses[-1:])[0]["mention_id"]].append(tag["mention_id"])
+    return found
 
 
 def _units(rows: Iterable[dict[str, Any]], text_of: _Texts, origin_of: dict[str, str]) -> list[_Unit]:

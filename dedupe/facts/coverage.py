@@ -15,7 +15,19 @@ from dedupe.settings import FactSettings
 from storage import schema
 
 Row = dict[str, Any]
-_READ = ["mention_id", "fact_id", "story_id", "article_id", "outlet", "field", "begin", "end", "text", "modality"]
+_READ = [
+    "mention_id",
+    "fact_id",
+    "story_id",
+    "article_id",
+    "outlet",
+    "field",
+    "begin",
+    "end",
+    "text",
+    "kind",
+    "modality",
+]
 _READ += ["attribution"]
 _FIELDS = {"text": 0, "dek": 1, "title": 2}
 _CONFIDENCE = {"times": 0, "days": 1, "assumed": 2}
@@ -87,7 +99,11 @@ def _uncompared(mentions: pl.DataFrame, known: dict[str, Report]) -> dict[str, p
         },
         schema={"article_id": pl.String, "first_at": pl.Int64, "usable": pl.Boolean},
     ).with_columns(pl.col("first_at").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").cast(micro))
-    order = [pl.col("field").replace_strict(_FIELDS), pl.col("modality") != "asserted"]
+    order = [
+        pl.col("field").replace_strict(_FIELDS),
+        pl.col("kind") == "attribution",
+        pl.col("modality") != "asserted",
+    ]
     facts = (
         mentions.sort(*order, -pl.col("text").str.len_chars().cast(pl.Int64), "mention_id")
         .group_by("fact_id", maintain_order=True)
@@ -112,8 +128,13 @@ def _uncompared(mentions: pl.DataFrame, known: dict[str, Report]) -> dict[str, p
 
 
 def representative(rows: Iterable[Row]) -> Row:
-    """The mention that stands for a fact: of a body, asserted, the longest; the smallest id among equals."""
-    return min(rows, key=lambda r: (_FIELDS[r["field"]], r["modality"] != "asserted", -len(r["text"]), r["mention_id"]))
+    """The mention that stands for a fact: of a body, no mere attribution, asserted, the longest; the smallest id."""
+
+    def rank(row: Row) -> tuple[int, bool, bool, int, str]:
+        tag = row["kind"] == "attribution"
+        return _FIELDS[row["field"]], tag, row["modality"] != "asserted", -len(row["text"]), row["mention_id"]
+
+    return min(rows, key=rank)
 
 
 def _stories(stories: pl.DataFrame, known: dict[str, Report]) -> dict[str, _Story]:

@@ -30,8 +30,8 @@ def articles(tmp_path: Path) -> Path:
     """Two good articles on one event, from two outlets, as JSON Lines."""
     path = tmp_path / "articles.jsonl"
     rows = [
-        {"id": "1", "outlet": "Gazette", "title": "Warehouse burns in Norvik", "text": FIRE, "published_at": "2026-03-03T22:00:00Z"},
-        {"id": "2", "outlet": "Courier", "title": "Twelve hurt in Norvik fire", "text": FIRE_TOO, "published_at": "2026-03-04T06:00:00Z"},
+        {"id": "1", "outlet": "Gazette", "title": "Warehouse burns in Norvik", "text": FIRE, "published_at": "2026-03-03T23:50:00Z"},
+        {"id": "2", "outlet": "Courier", "title": "Twelve hurt in Norvik fire", "text": FIRE_TOO, "published_at": "2026-03-04T00:30:00Z"},
     ]  # fmt: skip
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
