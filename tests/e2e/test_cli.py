@@ -29,10 +29,11 @@ FIRE_TOO = (
 def articles(tmp_path: Path) -> Path:
     """Two good articles on one event, from two outlets, as JSON Lines."""
     path = tmp_path / "articles.jsonl"
-    rows = [
-        {"id": "1", "outlet": "Gazette", "title": "Warehouse burns in Norvik", "text": FIRE, "published_at": "2026-03-03T23:50:00Z"},
-        {"id": "2", "outlet": "Courier", "title": "Twelve hurt in Norvik fire", "text": FIRE_TOO, "published_at": "2026-03-04T00:30:00Z"},
-    ]  # fmt: skip
+    told = [
+        ("1", "Gazette", "Warehouse burns in Norvik", FIRE, "2026-03-03T23:50:00Z"),
+        ("2", "Courier", "Twelve hurt in Norvik fire", FIRE_TOO, "2026-03-04T00:30:00Z"),
+    ]
+    rows = [dict(zip(("id", "outlet", "title", "text", "published_at"), row, strict=True)) for row in told]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path
 
@@ -169,8 +170,8 @@ def small_disk(tmp_path: Path) -> Path:
     """A disk of 256 KiB, mounted for one test."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)], capture_output=True, check=False) \
-        if shutil.which("mount") else None  # fmt: skip
+    words = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
+    mounted = subprocess.run(words, capture_output=True, check=False) if shutil.which("mount") else None
     if mounted is None or mounted.returncode:
         pytest.skip("mounting a small disk needs root")
     yield folder
@@ -237,8 +238,8 @@ def test_clean_needs_no_store(tmp_path: Path, copydesk: Command) -> None:
     done = copydesk("clean", str(page), "-o", str(out), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     (row,) = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
-    assert set(row) >= {"path", "title", "dek", "byline", "published_at", "published_precision", "published_source", "language",
-                        "text", "blocks"}  # fmt: skip
+    wanted = "path title dek byline published_at published_precision published_source language text blocks"
+    assert set(row) >= set(wanted.split())
     assert row["title"] == "Warehouse burns in Norvik"
     assert row["text"] == FIRE
     assert "".join(block["text"] for block in row["blocks"]) == page.read_text(encoding="utf-8")

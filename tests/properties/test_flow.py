@@ -33,12 +33,19 @@ VOTE = [
 
 def articles() -> list[dict[str, str]]:
     """Nine articles: two stories, one wire text run by three outlets, one edited."""
+    late = "A vote in the second chamber is due in June."
+    told_by = [
+        ("Gazette", FIRE),
+        ("Courier", FIRE),
+        ("Echo", FIRE[:4]),
+        ("Herald", [FIRE[5], FIRE[1], FIRE[3]]),
+        ("Gazette", VOTE),
+        ("Courier", VOTE[::-1]),
+        ("Echo", [*VOTE[1:4], late]),
+        ("Herald", [VOTE[0], "The second chamber has to agree before July."]),
+    ]
     rows = []
-    for number, (outlet, picked) in enumerate(
-        [("Gazette", FIRE), ("Courier", FIRE), ("Echo", FIRE[:4]), ("Herald", [FIRE[5], FIRE[1], FIRE[3][::1]]),
-         ("Gazette", VOTE), ("Courier", VOTE[::-1]), ("Echo", [*VOTE[1:4], "A vote in the second chamber is due in June."]),
-         ("Herald", [VOTE[0], "The second chamber has to agree before July."])]
-    ):  # fmt: skip
+    for number, (outlet, picked) in enumerate(told_by):
         told = datetime(2026, 3, 4, 6, tzinfo=UTC) + timedelta(minutes=95 * number)
         event = "Norvik warehouse fire" if picked[0] in FIRE else "Arvania passes budget"
         rows.append(

@@ -1,8 +1,8 @@
 """How well the published tables of the seeds agree with the facts one reader marked by hand.
 
 The marks are tests/golden/seed_facts.json. A mention covers a marked fact when it overlaps at least half of its
-evidence. Floors are pinned below; lowering one needs a reasoned line in docs/decisions.md. Run as a script, it writes the mentions as JSON lines for an outside scorer:
-`python tests/quality/test_seed_facts.py STORE OUT.jsonl`.
+evidence. Floors are pinned below; lowering one needs a reasoned line in docs/decisions.md. Run as a script, it writes
+the mentions as JSON lines for an outside scorer: `python tests/quality/test_seed_facts.py STORE OUT.jsonl`.
 """
 
 import json
