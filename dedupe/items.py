@@ -30,8 +30,8 @@ def revise(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         known: Stored articles of the same items.
 
     Returns:
-        All rows of these items, with the columns of both frames, `revision` (1, 2, ...) and `status`: the last one usable, earlier ones superseded;
-        a withheld or killed article keeps its status.
+        All rows of these items, with the columns of both frames, `revision` (1, 2, ...) and `status`: the last one
+        usable, earlier ones superseded; a withheld or killed article keeps its status.
     """
     columns = [name for name in found.columns if name in known.columns and name not in {"revision", "status"}]
     rows = pl.concat(
