@@ -42,7 +42,8 @@ def explain(
         spread: As in `dedupe.match.verify`.
 
     Returns:
-        ``relation``, ``same_origin``; ``signals`` {name: value}; ``tests`` {name: true or false} (see
+        ``relation`` (as in the pairs table; "none" where the two share too little to be listed there), ``same_origin``;
+        ``signals`` {name: value}; ``tests`` {name: true or false} (see
         `dedupe.relation`); ``thresholds`` {setting: {value, doc, unit}}; ``passages``: the two texts side by side, in
         the order of a, each {kind, a_begin, a_end, b_begin, b_end, a, b} with kind ``same``, ``changed``, ``dropped``
         (only in a) or ``added`` (only in b); ``would_change``: for single settings, {setting, value, at, relation,
@@ -59,10 +60,11 @@ def explain(
     aligned = align_pairs(frame["text"].fill_null(""), np.array([0]), np.array([1]), settings, spread, compiled=False)
     signals = measure(pairs, aligned, frame)
     decided = decide(signals, settings).row(0, named=True)
+    listed = decided["containment"] >= settings.shared_containment  # below, `verify` lists no pair
     return {
         "article_a": rows[0]["article_id"],
         "article_b": rows[1]["article_id"],
-        "relation": decided["relation"],
+        "relation": decided["relation"] if listed else "none",
         "same_origin": decided["same_origin"],
         "signals": {name: decided[name] for name in signals.columns},
         "tests": {name: bool(decided[name]) for name in TESTS},

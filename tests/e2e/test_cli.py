@@ -67,6 +67,7 @@ def test_run_publishes_and_show_reads(articles: Path, tmp_path: Path, copydesk: 
     pair = json.loads(copydesk("explain", right, left, "--store", str(store), "--json").stdout)
     assert pair["one_story"] is True
     assert pair["one_copy_group"] is False
+    assert pair["relation"] == "none"
 
 
 def test_unknown_outlet_names_the_nearest(articles: Path, tmp_path: Path, copydesk: Command) -> None:
