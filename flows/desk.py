@@ -1,7 +1,7 @@
 """What a run works with, and the questions every stage asks: what is still to do, give me these rows, commit those."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -79,12 +79,17 @@ class Desk:
         step.rows_out += rows.height
         self.store.replace(table, rows, run_id=self.run.run_id, where={by: values})
 
+    def count(self, step: Step, counts: Mapping[str, int]) -> None:
+        """Add to what the run's manifest counts for a step: what was capped, skipped, rejected."""
+        for name, value in counts.items():
+            step.counts[name] = step.counts.get(name, 0) + value
+
     def reject(self, step: Step, rejects: Iterable[Reject]) -> None:
         """Keep what could not be used as rows, and count it."""
         wanted = {name: dtype for name, dtype in schema.columns("rejects").items() if name != "run_id"}
         rows = [(r.source, r.url, r.outcome, r.reason, self.run.started_at, r.capture_id) for r in rejects]
         frame = pl.DataFrame(rows, schema=wanted, orient="row")
-        step.counts["rejected"] = step.counts.get("rejected", 0) + len(rows)
+        self.count(step, {"rejected": len(rows)})
         self.store.append("rejects", frame.unique(schema.keys("rejects"), keep="first", maintain_order=True),
                           run_id=self.run.run_id)  # fmt: skip
 
@@ -99,7 +104,7 @@ class Desk:
         """Count delivered captures that an earlier run rejected: the same bad input is bad news every time."""
         ids = pl.DataFrame({"capture_id": [one.capture_id for one in captures]}, schema={"capture_id": pl.String})
         known = self.these("rejects", ids, "capture_id", "outcome").height
-        step.counts["rejected"] = step.counts.get("rejected", 0) + known
+        self.count(step, {"rejected": known})
 
     def pending(self, step: Step, table: str, key: str, finished: Iterable[str]) -> Iterator[pl.DataFrame]:
         """The rows of a table that no finished table holds, in batches, in the order of their keys."""

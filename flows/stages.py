@@ -86,7 +86,7 @@ def pair(desk: Desk, step: Step) -> None:
     if (new := desk.undone(step, "pair")).is_empty():
         return
     found, counts = match.candidates(new, desk.window(new), desk.config.settings.copies)
-    step.counts.update(counts)
+    desk.count(step, counts)
     desk.append(step, "candidates", found)
     desk.done("pair", new["article_id"])
 
@@ -128,11 +128,12 @@ def facts(desk: Desk, step: Step) -> None:
         articles = desk.these("articles", members, "article_id")
         groups = desk.these("copies", members, "article_id")
         said = mentions.extract(articles, limits, desk.names).join(members.drop("outlet", "digest"), on="article_id")
-        said, links = align.align(said, articles, groups, limits, judged)
-        tables = coverage.cover(said, links, articles, groups, members, limits)
+        found = align.aligned(said, articles, groups, limits, judged)
+        desk.count(step, found.counts)
+        tables = coverage.cover(found.mentions, found.links, articles, groups, members, limits)
         for name in ("facts", "coverage", "unique_facts", "conflicts", "attributions"):
             desk.put(step, name, tables[name], by="story_id", of=members["story_id"])
-        desk.put(step, "mentions", said, by="story_id", of=members["story_id"])
+        desk.put(step, "mentions", found.mentions, by="story_id", of=members["story_id"])
     desk.replace(step, "outlets", outlets.per_day(*map(desk.all, outlets.NEEDS)))
 
 

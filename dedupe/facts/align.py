@@ -1,8 +1,8 @@
 """Mentions of one story -> facts: one fact is one group of mentions that assert the same.
 
 Candidates come from an inverted index on rare stems; a scorer says how probable it is that two mentions assert the
-same; facts grow by average linkage, so that no chain of half-matches glues different
-claims. A story's facts depend on nothing outside the story.
+same; facts grow by average linkage, so that no chain of half-matches glues different claims. A story's facts depend on
+nothing outside the story.
 """
 
 import math
@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from dedupe import linkage, rarity
+from dedupe import linkage
 from dedupe import text as texts
 from dedupe.facts import features, reading, scorer, tone
+from dedupe.facts.units import Texts, Unit, candidates, tags_of, units_of
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
@@ -29,19 +30,6 @@ class Aligned(NamedTuple):
     mentions: pl.DataFrame
     links: pl.DataFrame
     counts: dict[str, int]
-
-
-class _Unit(NamedTuple):
-    """Mentions of a story that are word for word equal: compared once."""
-
-    ids: list[str]
-    origins: set[str]
-    text: str
-    sentence: str
-    language: str | None
-    body: bool
-    quantities: list[dict[str, Any]]
-    weight: dict[str, float]
 
 
 def score(left: list[str], right: list[str], context: Iterable[str] | None = None) -> list[float]:
@@ -104,7 +92,7 @@ def aligned(
     counts: Counter[str] = Counter(pairs=0, stems_capped=0)
     wanted = ["story_id", "mention_id", "article_id", "field", "begin", "end", "text", "quantities", "language"]
     wanted += ["sentence_begin", "sentence_end", "kind"]
-    text_of, origin_of = _Texts(articles), dict(copies.select("article_id", "copy_group").iter_rows())
+    text_of, origin_of = Texts(articles), dict(copies.select("article_id", "copy_group").iter_rows())
     said = _judged(judgements, mentions)
     ids: list[str] = []
     facts: list[str] = []
@@ -115,10 +103,10 @@ def aligned(
     for size in sizes:
         told = list(rows.slice(begin, size).iter_rows(named=True))
         begin += size
-        tags = _tags(told)
+        tags = tags_of(told)
         tagged = {mention for named in tags.values() for mention in named}
-        units = _units((row for row in told if row["mention_id"] not in tagged), text_of, origin_of)
-        pairs = _candidates(units, settings, counts)
+        units = units_of((row for row in told if row["mention_id"] not in tagged), text_of, origin_of)
+        pairs = candidates(units, settings, counts)
         counts["pairs"] += len(pairs)
         edges, found = _scored(units, pairs, settings)
         links += found
@@ -138,99 +126,8 @@ def aligned(
     return Aligned(joined, pl.DataFrame(links, schema=LINKS, orient="row").sort("mention_a", "mention_b"), dict(counts))
 
 
-class _Texts:
-    """The fields of the articles, looked up without a copy of them all."""
-
-    def __init__(self, articles: pl.DataFrame) -> None:
-        self._articles = articles
-        self._row = {article: n for n, article in enumerate(articles["article_id"])}
-
-    def cut(self, article: str, field: str, begin: int, end: int) -> str:
-        """Characters of a field."""
-        return str(self._articles[field][self._row[article]] or "")[begin:end]
-
-
-def _tags(rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
-    """Mentions that only say who says so ("according to the police"), under the clause of their sentence they serve.
-
-    That is the clause that follows, else the one before. A sentence that holds nothing else keeps its tag as a fact.
-    """
-    sentences: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        sentences[row["article_id"], row["field"], row["sentence_begin"]].append(row)
-    found: dict[str, list[str]] = defaultdict(list)
-    for sentence in sentences.values():
-        clauses = [row for row in sentence if row["kind"] != "attribution"]
-        for tag in sentence:
-            if clauses and tag["kind"] == "attribution":
-                after = [row for row in clauses if row["begin"] >= tag["end"]]
-                found[(after or clauses[-1:])[0]["mention_id"]].append(tag["mention_id"])
-    return found
-
-
-def _units(rows: Iterable[dict[str, Any]], text_of: _Texts, origin_of: dict[str, str]) -> list[_Unit]:
-    """Mentions of a story, word for word equal ones together."""
-    units: dict[str, _Unit] = {}
-    for row in rows:
-        text, language = row["text"], row["language"] or "en"
-        origin = origin_of.get(row["article_id"], row["article_id"])
-        key = " ".join(texts.normal(text[begin:end]) for begin, end in texts.words(text)) or row["mention_id"]
-        unit = units.get(key)
-        if unit is None:
-            stems = sorted(set(texts.content_stems(text, language)))
-            weight = {stem: rarity.weight(stem) for stem in stems}
-            body = row["field"] == "text"
-            around = (row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"])
-            sentence = text if around[2:] == (row["begin"], row["end"]) else text_of.cut(*around)
-            quantities = row["quantities"] or []
-            units[key] = _Unit([row["mention_id"]], {origin}, text, sentence, language, body, quantities, weight)
-        else:
-            unit.ids.append(row["mention_id"])
-            unit.origins.add(origin)
-            if row["field"] == "text" and not unit.body:
-                units[key] = unit._replace(body=True)
-    return list(units.values())
-
-
-def _candidates(units: list[_Unit], settings: FactSettings, counts: Counter[str]) -> list[tuple[int, int]]:
-    """Pairs of units worth scoring: they share rare stems, and one side shares more with few others of that origin.
-
-    A stem weighs less the more units of the story hold it. Two places of one origin's body are never paired: they meet,
-    if at all, in what another origin says. So a copy of an article changes no fact of it.
-    """
-    if len({origin for unit in units for origin in unit.origins}) == 1 and all(unit.body for unit in units):
-        return []
-    index: dict[str, list[int]] = defaultdict(list)
-    for n, unit in enumerate(units):
-        for stem in unit.weight:
-            index[stem].append(n)
-    full = math.log(len(units) + 1)
-    worth = {stem: rarity.weight(stem) * (1 - math.log(len(found)) / full) for stem, found in index.items()}
-    total = [sum(worth[stem] for stem in unit.weight) for unit in units]
-    shared: dict[tuple[int, int], float] = defaultdict(float)
-    for stem, found in index.items():
-        if rarity.weight(stem) < settings.stem_floor:
-            continue
-        if len(found) > settings.postings:
-            counts["stems_capped"] += 1
-            continue
-        weight = worth[stem]
-        for at, b in enumerate(found):
-            for a in found[:at]:
-                if units[a].body != units[b].body or units[a].origins.isdisjoint(units[b].origins):
-                    shared[a, b] += weight
-    home = [min(unit.origins) for unit in units]
-    near: dict[tuple[int, str], list[tuple[float, int, int]]] = defaultdict(list)
-    for (a, b), weight in shared.items():
-        share = weight / (min(total[a], total[b]) or 1.0)
-        if share >= settings.shared_floor:
-            near[a, home[b]].append((-weight * share, a, b))
-            near[b, home[a]].append((-weight * share, a, b))
-    return sorted({pair[1:] for found in near.values() for pair in sorted(found)[: settings.candidates]})
-
-
 def _scored(
-    units: list[_Unit], pairs: list[tuple[int, int]], settings: FactSettings
+    units: list[Unit], pairs: list[tuple[int, int]], settings: FactSettings
 ) -> tuple[linkage.Edges, list[tuple[str, str, float, str]]]:
     """Likeness of the candidate pairs, and the links worth keeping."""
     edges: linkage.Edges = [{} for _ in units]
@@ -262,7 +159,7 @@ def _scored(
     return edges, links
 
 
-def _restated(units: list[_Unit], edges: linkage.Edges, forbidden: set[tuple[int, int]], same: float) -> dict[int, int]:
+def _restated(units: list[Unit], edges: linkage.Edges, forbidden: set[tuple[int, int]], same: float) -> dict[int, int]:
     """The body mention that each headline or dek restates, of its own article. Such a headline is not linked.
 
     It stands with its body, whatever another article says: averaged with other articles it would drift to the one whose
@@ -312,7 +209,7 @@ def _logit(p: float) -> float:
 
 
 def _combined(
-    units: list[_Unit],
+    units: list[Unit],
     pairs: list[tuple[int, int]],
     clauses: Sequence[float],
     sentences: Sequence[float],
@@ -344,7 +241,7 @@ def _combined(
     return out
 
 
-def _clash(a: _Unit, b: _Unit) -> bool:
+def _clash(a: Unit, b: Unit) -> bool:
     """Whether two units cannot be one fact: by their numbers, or as one puts in the past what the other says is so.
 
     Numbers speak against one fact where both hold some of one kind and unit, and none of them can be equal.
@@ -374,7 +271,7 @@ def _bounds(quantity: dict[str, Any]) -> tuple[float, float] | None:
     return low - 0.005 * abs(low), high + 0.005 * abs(high)
 
 
-def _relation(a: _Unit, b: _Unit, p: float, settings: FactSettings, *, clash: bool) -> str | None:
+def _relation(a: Unit, b: Unit, p: float, settings: FactSettings, *, clash: bool) -> str | None:
     """How two units relate; null where nothing ties them."""
     if p < settings.near:
         return None
@@ -399,7 +296,7 @@ def _judged(judgements: pl.DataFrame, mentions: pl.DataFrame) -> dict[tuple[str,
     return said
 
 
-def _obey(units: list[_Unit], edges: linkage.Edges, said: dict[tuple[str, str], bool]) -> set[tuple[int, int]]:
+def _obey(units: list[Unit], edges: linkage.Edges, said: dict[tuple[str, str], bool]) -> set[tuple[int, int]]:
     """Put people's words into the edges; "different" forbids."""
     forbidden: set[tuple[int, int]] = set()
     if not said:
