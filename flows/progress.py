@@ -42,13 +42,15 @@ def _lines(*, verbose: bool) -> "_Lines":
 
 
 class _Lines:
-    """One line when a step begins; with `verbose`, one for every report."""
+    """One line when a step begins; with `verbose`, one for every report after it."""
 
     def __init__(self, *, verbose: bool) -> None:
         self.verbose = verbose
         self.step = ""
 
     def __call__(self, step: str, done: int, total: int | None) -> None:
-        if step != self.step or self.verbose:
+        if step != self.step:
+            _say(step)
+        elif self.verbose:
             _say(f"{step}: {done:,}" + (f" of {total:,}" if total is not None else ""))
         self.step = step

@@ -37,6 +37,7 @@ def run(desk: Desk, until: str = "publish") -> None:
 def step(desk: Desk, name: str) -> None:
     """One step by its name, with its rows, counts and seconds in the run's manifest."""
     stage = next(stage for stage in FLOW if stage.__name__ == name)
+    desk.progress(name, 0, None)
     with desk.run.step(name) as record:
         stage(desk, record)
 

@@ -105,7 +105,7 @@ def _clean_text(capture: Mapping[str, Any], text: str) -> Page | Rejected:
         captured_at=capture["captured_at"],
         lane="text",
         title=head.title or capture.get("given_title"),
-        dek=head.dek,
+        dek=head.dek or capture.get("given_dek"),
         byline=capture.get("given_byline") or head.byline,
         language=language.from_tag(capture.get("given_language")) or language.guess(text),
         published_at=published_at,

@@ -225,7 +225,7 @@ def _page(capture: Mapping[str, Any], lines: Sequence[_Line], stated: Stated, he
         captured_at=capture["captured_at"],
         lane=lane,
         title=head.title or capture.get("given_title"),
-        dek=head.dek,
+        dek=head.dek or capture.get("given_dek"),
         byline="; ".join(head.authors) or capture.get("given_byline"),
         language=language.guess(body) or declared,
         published_at=published_at,

@@ -44,3 +44,11 @@ def test_rejects_name_the_capture() -> None:
     assert (reject.source, reject.capture_id, reject.outcome) == ("empty.txt", "c-empty.txt", "empty")
     assert rows.pages(results)["capture_id"].to_list() == ["c-good.txt"]
     assert Path(reject.source).suffix == ".txt"
+
+
+def test_what_only_the_input_knows_is_used() -> None:
+    given = {**capture(b"A paragraph that is long enough to be the body of a small article, and no headline.", "row"),
+             "given_title": "A title", "given_dek": "A stand-first", "given_byline": "Ida Berg"}  # fmt: skip
+    page = rows.cleaned(given, PageSettings())
+    assert isinstance(page, Page)
+    assert (page.title, page.dek, page.byline) == ("A title", "A stand-first", "Ida Berg")
