@@ -1,7 +1,7 @@
 """Who says so: the outlets, speakers and documents a text cites, and the chains they form.
 
-A chain is ordered outermost first: "According to a report from The Information, Sam Altman informed staff in a memo
-that ..." gives The Information (0), Sam Altman (1), memo (2). The outermost source of a chain is its root.
+A chain is ordered outermost first: "According to a report in the Courier, Ida Berg told her staff in a letter
+that ..." gives the Courier (0), Ida Berg (1), letter (2). The outermost source of a chain is its root.
 """
 
 from bisect import bisect_right

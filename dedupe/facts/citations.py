@@ -169,7 +169,7 @@ class _Reader:
         )
 
     def _nested(self, begin: int, end: int) -> tuple[int, int] | None:
-        """As in "a report from The Information": the name behind the report."""
+        """As in "a report from the Courier": the name behind the report."""
         lower = self.words.lower
         for i in range(begin, end - 2):
             if lower[i] in self.lex.nominal and lower[i + 1] in {
@@ -363,7 +363,7 @@ class _Reader:
         return (start, end) if known or form else None
 
     def _document(self, i: int) -> Citation | None:
-        """As in "... in an internal memo": the document a speaker wrote or spoke in."""
+        """As in "... in a letter to staff": the document a speaker wrote or spoke in."""
         lower = self.words.lower
         j = i
         while (

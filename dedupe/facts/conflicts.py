@@ -213,7 +213,7 @@ def _standing(left: Row, right: Row, _tie: Tie) -> Slot | None:
 
 
 def _naming(left: Row, right: Row, tie: Tie) -> Slot | None:
-    """One gives a name to what the other only describes: "a proprietary browser", "the browser Atlas"."""
+    """One gives a name to what the other only describes: "a coastal ferry", "the ferry Vesta"."""
     if not tie.close:
         return None
     for row, other in ((left, right), (right, left)):
