@@ -1,5 +1,6 @@
-"""Write docs/tables.md from storage/schema.py and docs/cli.md from flows/cli.py: `python docs/generate.py`."""
+"""Write docs/tables.md, docs/cli.md and docs/house.md from the code: `python docs/generate.py`."""
 
+import ast
 from pathlib import Path
 
 import click
@@ -77,6 +78,25 @@ def commands() -> str:
     return "\n".join(lines)
 
 
+def house() -> str:
+    """Every module with the first sentence of its docstring: where a line has its home."""
+    lines = ["# The house", "", "Generated from the modules' docstrings by `python docs/generate.py`; do not edit.", ""]
+    lines += ["Imports go one way: `flows -> dedupe -> storage`. `dedupe` is pure: frames in, frames out.", ""]
+    for room, meaning in (
+        ("storage", "what we keep"),
+        ("dedupe", "what is the same"),
+        ("flows", "when and from where"),
+    ):
+        lines += [f"## {room}: {meaning}", "", "| module | what it decides |", "|---|---|"]
+        for path in sorted((HERE.parent / room).rglob("*.py")):
+            said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            first = " ".join(said.split("\n\n")[0].split()).replace("|", "\\|")
+            lines.append(f"| `{path.relative_to(HERE.parent).as_posix()}` | {first} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 if __name__ == "__main__":
+    (HERE / "house.md").write_text(house(), encoding="utf-8")
     (HERE / "tables.md").write_text(tables(), encoding="utf-8")
     (HERE / "cli.md").write_text(commands(), encoding="utf-8")

@@ -144,6 +144,12 @@ def test_commands_page_is_generated(generate: ModuleType) -> None:
         assert f"## copydesk {command}\n" in page
 
 
+def test_house_page_is_generated_and_every_module_says_what_it_decides(generate: ModuleType) -> None:
+    page = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    assert page == generate.house(), "run `python docs/generate.py`"
+    assert " |  |" not in page, "a module has no docstring"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
