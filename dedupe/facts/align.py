@@ -89,7 +89,7 @@ def aligned(
 
     Cost: 0.1 ms a mention and 0.15 ms a candidate pair.
     """
-    counts: Counter[str] = Counter(pairs=0, stems_capped=0)
+    counts: Counter[str] = Counter(pairs=0, pairs_capped=0, stems_capped=0)
     wanted = ["story_id", "mention_id", "article_id", "field", "begin", "end", "text", "quantities", "language"]
     wanted += ["sentence_begin", "sentence_end", "kind"]
     text_of, origin_of = Texts(articles), dict(copies.select("article_id", "copy_group").iter_rows())

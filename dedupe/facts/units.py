@@ -113,4 +113,6 @@ def candidates(compared: list[Unit], settings: FactSettings, counts: Counter[str
         if share >= settings.shared_floor:
             near[a, home[b]].append((-weight * share, a, b))
             near[b, home[a]].append((-weight * share, a, b))
-    return sorted({pair[1:] for found in near.values() for pair in sorted(found)[: settings.candidates]})
+    kept = {pair[1:] for found in near.values() for pair in sorted(found)[: settings.candidates]}
+    counts["pairs_capped"] += len({pair[1:] for found in near.values() for pair in found}) - len(kept)
+    return sorted(kept)

@@ -113,3 +113,7 @@ def test_what_a_limit_cuts_is_counted():
     mentions, articles = story(*STORY)
     found = align.aligned(mentions, articles, NONE[0], FactSettings(postings=1), NONE[2])
     assert found.counts["stems_capped"] > 0
+    few = align.aligned(mentions, articles, NONE[0], FactSettings(candidates=1), NONE[2])
+    all_of_them = align.aligned(mentions, articles, NONE[0], FactSettings(candidates=1_000), NONE[2])
+    assert all_of_them.counts["pairs_capped"] == 0
+    assert few.counts["pairs"] + few.counts["pairs_capped"] == all_of_them.counts["pairs"]
