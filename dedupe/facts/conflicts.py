@@ -7,6 +7,7 @@ here knows a topic: a slot is a unit, a noun, a role word, never an entity.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -227,16 +228,21 @@ def _naming(left: Row, right: Row, tie: Tie) -> Slot | None:
 
 
 def _authors(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Slot]]:
-    """Different people named for one role in a story: who wrote the document, who leads the group."""
-    held: dict[tuple[str, str], list[tuple[str, Row]]] = defaultdict(list)
+    """Different people named for one role in a story: who wrote the document, who leads the group.
+
+    One row for each two names, with the first mentions of them that stand in different outlets.
+    """
+    held: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in sorted(rows, key=lambda r: r["mention_id"]):
         for role, name in _roles(row):
-            held[row["story_id"], role].append((name, row))
-    for (_, role), found in sorted(held.items()):
-        for at, (name, left) in enumerate(found[:50]):
-            for other, right in found[at + 1 : 50]:
-                if left["outlet"] != right["outlet"] and not (set(name.split()) & set(other.split())):
-                    yield left, right, Slot(role, name, other, None, firm=False)
+            held[row["story_id"], role][name].append(row)
+    for (_, role), named in sorted(held.items()):
+        for name, other in combinations(named, 2):
+            if set(name.split()) & set(other.split()):
+                continue
+            apart = ((x, y) for x in named[name] for y in named[other] if x["outlet"] != y["outlet"])
+            for left, right in islice(apart, 1):
+                yield left, right, Slot(role, name, other, None, firm=False)
 
 
 def _roles(row: Row) -> Iterator[tuple[str, str]]:
