@@ -8,7 +8,6 @@ import importlib.resources
 import json
 import re
 import unicodedata
-from bisect import bisect_right
 
 import snowballstemmer  # type: ignore[import-untyped]  # the package ships no types
 
@@ -213,8 +212,3 @@ def guess_language(text: str) -> str | None:
     )
     (best, language), (second, _) = shares[0], shares[1]
     return language if best >= 0.15 and best >= 1.25 * second else None
-
-
-def sentence_at(spans: list[tuple[int, int]], offset: int) -> int:
-    """Index of the sentence that holds an offset (the last one that begins at or before it); -1 before the first."""
-    return bisect_right(spans, (offset, 1 << 60)) - 1

@@ -101,9 +101,11 @@ def desk(job: Job, voice: Voice | None = None, clock: Clock = system_clock) -> I
     store = Store.open(job.store)
     with lease(store.root, clock=clock):
         run = Run.start(store.root, clock=clock, settings_hash=config.settings_hash, inputs=job.asked())
-        deliver = _deliver(job, config, store, voice, clock)
+        left_out: Counter[str] = Counter()
+        deliver = _deliver(job, config, store, voice, clock, left_out)
         try:
             yield Desk(store, config, run, clock, deliver, voice.progress)
+            _tell_left_out(run, store, job, left_out, voice)
         except BaseException as fault:
             run.finish("failed" if isinstance(fault, Exception) else "stopped", f"{type(fault).__name__}: {fault}")
             raise
@@ -156,18 +158,19 @@ def dry_run(job: Job, clock: Clock = system_clock) -> dict[str, Any]:
         stored.update(Store.open(job.store, create=False).scan("captures").select("capture_id").collect()["capture_id"])
     counts: Counter[str] = Counter()
     rejected = []
-    for one in _deliver(job, config, None, Voice(), clock)():
+    for one in _deliver(job, config, None, Voice(), clock, counts)():
         if isinstance(one, Reject):
             rejected.append({"source": one.source, "outcome": one.outcome, "reason": one.reason})
         elif isinstance(one, Capture):
             counts["known" if one.capture_id in stored else "new"] += 1
-    return {"would_fetch": {}, "new": counts["new"], "known": counts["known"], "rejected": rejected}
+    return {"would_fetch": {}, "new": counts["new"], "known": counts["known"], "rejected": rejected,
+            "outside_days": counts["outside_days"]}  # fmt: skip
 
 
 def cleaned(job: Job, clock: Clock = system_clock) -> Iterator[dict[str, Any]]:
     """Clean files without a store: one mapping a file, with the article and its blocks, or outcome and reason."""
     config = job.config()
-    for one in _deliver(job, config, None, Voice(), clock)():
+    for one in _deliver(job, config, None, Voice(), clock, Counter())():
         if isinstance(one, Reject):
             yield {"path": one.source, "outcome": one.outcome, "reason": one.reason}
         elif isinstance(one, Capture):
@@ -190,11 +193,9 @@ def _cleaned(capture: Capture, config: Config) -> dict[str, Any]:
 
 
 def _deliver(
-    job: Job, config: Config, store: Store | None, voice: Voice, clock: Clock
+    job: Job, config: Config, store: Store | None, voice: Voice, clock: Clock, left_out: Counter[str]
 ) -> Callable[[], Iterator[Capture | Reject | Visit]]:
-    """What the sources bring, as a function that begins anew at each call."""
-    if job.paths:
-        return lambda: _in_days(files.read(job.paths, config=config, clock=clock, notice=voice.line), job.days)
+    """What the sources bring, as a function that begins anew at each call; `left_out` counts what the days cut off."""
 
     def fetch() -> Iterator[Capture | Reject | Visit]:
         from flows.sources import web
@@ -202,20 +203,38 @@ def _deliver(
         yield from files.configured(config=config, clock=clock, notice=voice.line)
         yield from web.gather(config, store=store, clock=clock, notice=voice.line)
 
-    return fetch
+    def read() -> Iterator[Capture | Reject | Visit]:
+        return files.read(job.paths, config=config, clock=clock, notice=voice.line)
+
+    return lambda: _in_days(read() if job.paths else fetch(), job.days, left_out)
 
 
 def _in_days(
-    delivered: Iterator[Capture | Reject | Visit], days: tuple[date, date] | None
+    delivered: Iterator[Capture | Reject | Visit], days: tuple[date, date] | None, left_out: Counter[str]
 ) -> Iterator[Capture | Reject | Visit]:
-    """Leave out captures known to lie outside the days; those without a date are decided once they are cleaned."""
+    """Leave out, and count, captures known to lie outside the days; those without a date are decided once cleaned."""
     for one in delivered:
         given = one.given_published_at if isinstance(one, Capture) else None
         if days is None or given is None or days[0] <= given.date() <= days[1]:
             yield one
+        else:
+            left_out["outside_days"] += 1
 
 
-def pages_outside(store: Store) -> int:
+def _tell_left_out(run: Run, store: Store, job: Job, left_out: Counter[str], voice: Voice) -> None:
+    """Say in the manifest, and to the person, what the days of a backfill left out."""
+    if job.days is None:
+        return
+    run.steps[0].counts["outside_days"] = left_out["outside_days"]
+    run.steps[0].counts["pages_waiting"] = waiting = _pages_waiting(store)
+    span = f"{job.days[0]} to {job.days[1]}"
+    if left_out["outside_days"]:
+        voice.line(f"left out, because published outside {span}: {left_out['outside_days']:,}")
+    if waiting:
+        voice.line(f"cleaned pages that wait for a run over their day: {waiting:,}")
+
+
+def _pages_waiting(store: Store) -> int:
     """Pages that are cleaned and not marked: those outside the days of a backfill, which the next run takes."""
     done = store.scan("blocks").select("capture_id").unique()
     rejects = store.scan("rejects").select("capture_id")

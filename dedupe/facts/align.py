@@ -159,37 +159,6 @@ def _scored(
     return edges, links
 
 
-def _restated(units: list[Unit], edges: linkage.Edges, forbidden: set[tuple[int, int]], same: float) -> dict[int, int]:
-    """The body mention that each headline or dek restates, of its own article. Such a headline is not linked.
-
-    It stands with its body, whatever another article says: averaged with other articles it would drift to the one whose
-    words are shortest.
-    """
-    found = {}
-    told = {origin for unit in units if unit.body for origin in unit.origins}
-    for n, unit in enumerate(units):
-        if unit.body:
-            continue
-        if unit.origins <= told:  # its article has a body: what the headline says elsewhere goes through that body
-            for m in [m for m in edges[n] if units[m].body and not units[m].origins & unit.origins]:
-                if edges[n][m] < 1:  # a judgement holds
-                    del edges[n][m], edges[m][n]
-        own = [
-            (p, -m)
-            for m, p in edges[n].items()
-            if p >= same
-            and units[m].body
-            and units[m].origins & unit.origins
-            and (min(m, n), max(m, n)) not in forbidden
-        ]
-        if own:
-            found[n] = -max(own)[1]
-            for m in edges[n]:
-                del edges[m][n]
-            edges[n] = {}
-    return found
-
-
 def _evidence(of: list[str], pairs: list[tuple[int, int]], language: str | None, settings: FactSettings) -> list[float]:
     """Log-odds that pairs of these texts say the same, read among one another: the scorer's, and their cosine."""
     asked = sorted({n for pair in pairs for n in pair})

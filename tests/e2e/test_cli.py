@@ -215,6 +215,9 @@ def test_backfill_takes_its_days_and_leaves_the_others(
     done = copydesk(*words, "--since", "2026-03-04", "--until", "2026-03-05")
     assert done.returncode == 0, done.stderr
     assert published(store, "articles")["outlet"].to_list() == ["Courier"]
+    assert "left out, because published outside 2026-03-04 to 2026-03-05: 1" in done.stderr
+    (manifest,) = (store / "runs").glob("2*.json")
+    assert json.loads(manifest.read_text(encoding="utf-8"))["steps"][0]["counts"]["outside_days"] == 1
     done = copydesk(*words, "--since", "2026-03-01", "--until", "2026-03-31")
     assert done.returncode == 0, done.stderr
     whole = tmp_path / "whole"
