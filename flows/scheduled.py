@@ -5,6 +5,7 @@ are neither persisted nor cached, because the store itself knows what is done. P
 happened; whether a run may write is decided by the store's own lease, also when a server believes a dead run alive.
 """
 
+import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -20,10 +21,11 @@ import httpx
 import prefect
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State, TaskRun
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import PrefectException
+from prefect.exceptions import ObjectNotFound, PrefectException
 from prefect.runtime import flow_run
 from prefect.schedules import Cron, Schedule
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -181,10 +183,25 @@ def serve(
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     with server.ready(PREFECT_API_URL.value()) as url, temporary_settings({PREFECT_API_URL: url}):
         os.environ["PREFECT_API_URL"] = url  # for the processes of the runs
-        prefect.serve(
-            RunnerDeployment.from_flow(copydesk, name, schedule=schedule, concurrency_limit=one, **both),
-            RunnerDeployment.from_flow(backfill, name, **both),
-        )
+        try:
+            prefect.serve(
+                RunnerDeployment.from_flow(copydesk, name, schedule=schedule, concurrency_limit=one, **both),
+                RunnerDeployment.from_flow(backfill, name, **both),
+                pause_on_shutdown=False,
+            )
+        finally:
+            _pause(name)
+
+
+def _pause(name: str) -> None:
+    """A schedule that nobody serves makes no runs.
+
+    Prefect's own pausing runs inside the loop that is being torn down, and is lost where the signal falls into a task.
+    """
+    with get_client(sync_client=True) as client:
+        for flow in (copydesk, backfill):
+            with contextlib.suppress(ObjectNotFound):  # stopped before it was registered
+                client.pause_deployment(client.read_deployment_by_name(f"{flow.name}/{name}").id)
 
 
 def _schedule(cron: str) -> Schedule:
