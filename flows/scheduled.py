@@ -198,10 +198,14 @@ def _pause(name: str) -> None:
 
     Prefect's own pausing runs inside the loop that is being torn down, and is lost where the signal falls into a task.
     """
-    with get_client(sync_client=True) as client:
-        for flow in (copydesk, backfill):
-            with contextlib.suppress(ObjectNotFound):  # stopped before it was registered
-                client.pause_deployment(client.read_deployment_by_name(f"{flow.name}/{name}").id)
+    try:
+        with get_client(sync_client=True) as client:
+            for flow in (copydesk, backfill):
+                with contextlib.suppress(ObjectNotFound):  # stopped before it was registered
+                    client.pause_deployment(client.read_deployment_by_name(f"{flow.name}/{name}").id)
+    except httpx.HTTPError as fault:
+        message = f"the Prefect server no longer answers ({fault}): pause the schedule of {name!r} there"
+        raise ConfigError(message) from fault
 
 
 def _schedule(cron: str) -> Schedule:
