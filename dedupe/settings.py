@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 T = TypeVar("T")
 
@@ -13,10 +13,12 @@ def setting(default: T, doc: str, *, unit: str = "", source: str = "") -> T:
 
 
 @dataclass(frozen=True, slots=True)
-class PageSettings:
-    """Level 1, within a page (`flows.clean`, `dedupe.page`)."""
+class CleanSettings:
+    """Level 1, a capture -> its text in tiles (`flows.clean`)."""
 
-    lane: str = setting("html", "how HTML is cleaned: html (trafilatura is heard where in doubt), fast (never)")
+    lane: Literal["html", "fast"] = setting(
+        "html", "how HTML is cleaned: html (trafilatura is heard where in doubt), fast (never)"
+    )
     max_bytes: int = setting(
         32_000_000, "larger HTML captures are rejected", unit="bytes", source="40x the mean news page"
     )
@@ -33,6 +35,12 @@ class PageSettings:
     body_probability: float = setting(0.5, "a block is body from this probability", unit="probability")
     linked_body_chars: int = setting(200, "a shorter JSON-LD articleBody is no body", unit="code points")
     linked_body_share: float = setting(0.6, "JSON-LD's body is used where the DOM shows a smaller share", unit="share")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """Level 1, within a page: what of its tiles is the article (`dedupe.page`)."""
+
     phrase_chars: int = setting(220, "longer lines are never judged by their wording", unit="code points")
     teaser_cut_chars: int = setting(100, "a shorter unfinished line is no cut-off lede", unit="code points")
     teaser_cut_spread: int = setting(12, "ledes cut at a word differ in length by less", unit="code points")
@@ -194,6 +202,7 @@ class FactSettings:
 class Settings:
     """All levels. `flows.config` fills it from TOML; the figures in docs/methods.md were measured with the defaults."""
 
+    clean: CleanSettings = dataclasses.field(default_factory=CleanSettings)
     page: PageSettings = dataclasses.field(default_factory=PageSettings)
     copies: CopySettings = dataclasses.field(default_factory=CopySettings)
     stories: StorySettings = dataclasses.field(default_factory=StorySettings)

@@ -1,7 +1,7 @@
 """One TOML file -> outlets and settings, each value with where it came from. An unknown key is an error, not a shrug.
 
-The tables [page], [copies], [stories] and [facts] are the dataclasses of `dedupe.settings`; [gather] and [run] are
-below; [[outlet]] is one publisher. Types, units and ranges come from the dataclass fields, so a setting is
+The tables [clean], [page], [copies], [stories] and [facts] are the dataclasses of `dedupe.settings`; [gather] and
+[run] are below; [[outlet]] is one publisher. Types, units and ranges come from the dataclass fields, so a setting is
 declared once.
 """
 
@@ -138,11 +138,11 @@ class Config:
 
     Attributes:
         outlets: In the order of the file.
-        settings: The four levels (`dedupe.settings`).
+        settings: The levels (`dedupe.settings`).
         gather: [gather].
         run: [run].
         origins: Dotted key -> "default", the file or "command line", for every key.
-        settings_hash: 20 hex digits over all that decides results: the four levels, the outlets, and what of [gather]
+        settings_hash: 20 hex digits over all that decides results: the levels, the outlets, and what of [gather]
             keeps input out. The same on every machine; delays, workers and addresses of feeds are not in it.
         root: Folder of the TOML file; globs of `files` start here.
     """

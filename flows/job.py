@@ -179,7 +179,7 @@ def cleaned(job: Job, clock: Clock = system_clock) -> Iterator[dict[str, Any]]:
 
 def _cleaned(capture: Capture, config: Config) -> dict[str, Any]:
     """One article and its blocks, or outcome and reason."""
-    found = rows.cleaned(capture.row(), config.settings.page)
+    found = rows.cleaned(capture.row(), config.settings.clean)
     if isinstance(found, clean.Rejected):
         return {"outcome": found.outcome, "reason": found.reason}
     pages = rows.pages([found])

@@ -57,7 +57,7 @@ def gather(desk: Desk, step: Step) -> None:
 
 def clean(desk: Desk, step: Step) -> None:
     """2. Captures -> pages (blocks and metadata), rejects. Page by page, in a pool of processes when they are many."""
-    one = partial(rows.cleaned, settings=desk.config.settings.page)
+    one = partial(rows.cleaned, settings=desk.config.settings.clean)
     for captures in desk.pending(step, "captures", "capture_id", ("pages", "rejects")):
         given = captures.to_dicts()
         results = list(map_items(one, given, workers=desk.workers, lost=rows.lost))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dedupe.settings import PageSettings
+from dedupe.settings import CleanSettings
 from flows.clean import language, plain
 from flows.clean.dates import Moment
 from flows.clean.decode import BinaryError, decode
@@ -48,7 +48,7 @@ class Rejected:
     reason: str
 
 
-def clean(capture: Mapping[str, Any], settings: PageSettings) -> Page | Rejected:
+def clean(capture: Mapping[str, Any], settings: CleanSettings) -> Page | Rejected:
     """Clean one capture.
 
     Args:
@@ -69,7 +69,7 @@ def clean(capture: Mapping[str, Any], settings: PageSettings) -> Page | Rejected
     markup = media_type in ("text/html", "application/xhtml+xml", "application/xml", "text/xml")
     limit = settings.max_bytes if markup else settings.max_text_bytes
     if len(content) > limit:
-        reason = f"{len(content):,} bytes, expected at most {limit:,}; split it, or raise the limit in [page]."
+        reason = f"{len(content):,} bytes, expected at most {limit:,}; split it, or raise the limit in [clean]."
         return Rejected("too_large", reason)
     if not markup and not media_type.startswith("text/"):
         return Rejected(

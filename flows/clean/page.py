@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.page.tiles import ends_sentence
-from dedupe.settings import PageSettings
+from dedupe.settings import CleanSettings
 from flows.clean import Page, Rejected, dom, features, forest, headline, language, metadata, published, votes
 from flows.clean.metadata import Stated
 
@@ -51,7 +51,7 @@ class _Line:
     hint: str
 
 
-def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) -> Page | Rejected:
+def clean_html(capture: Mapping[str, Any], html: str, settings: CleanSettings) -> Page | Rejected:
     """Clean one HTML page. See `flows.clean.clean` for what goes in, what comes out and what it costs."""
     html = dom.tame(html)
     tree = dom.parse(html)
@@ -70,7 +70,7 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) ->
     if len(page.blocks) > settings.max_blocks:
         return Rejected(
             "too_large",
-            f"{len(page.blocks):,} lines of text, expected at most {settings.max_blocks:,}; raise page.max_blocks.",
+            f"{len(page.blocks):,} lines of text, expected at most {settings.max_blocks:,}; raise clean.max_blocks.",
         )
     around = votes.outside(page, stated)
     fast = settings.lane == "fast" or len(html) > settings.vote_bytes or len(page.blocks) > settings.vote_blocks
@@ -91,7 +91,7 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: PageSettings) ->
 
 
 def _judge(
-    page: dom.Dom, around: features.Outside, html: str, settings: PageSettings, *, fast: bool
+    page: dom.Dom, around: features.Outside, html: str, settings: CleanSettings, *, fast: bool
 ) -> npt.NDArray[np.float32]:
     """Probability per block that it is body. trafilatura is heard only where the trees are in doubt.
 
@@ -147,7 +147,7 @@ def _hints(page: dom.Dom, around: features.Outside, main: Sequence[bool], head: 
     return lines
 
 
-def _with_linked_data(lines: list[_Line], stated: Stated, settings: PageSettings) -> list[_Line]:
+def _with_linked_data(lines: list[_Line], stated: Stated, settings: CleanSettings) -> list[_Line]:
     """The lines with JSON-LD's articleBody behind them, where the DOM shows clearly less of the article."""
     if not stated.body or len(stated.body) < settings.linked_body_chars:
         return lines

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from dedupe.settings import PageSettings
+from dedupe.settings import CleanSettings
 from flows.clean import Page, Rejected, clean
 from flows.sources import Reject
 from storage import schema
@@ -18,7 +18,7 @@ _BLOCKS = {
 }  # fmt: skip
 
 
-def cleaned(capture: Mapping[str, Any], settings: PageSettings) -> Page | Rejected:
+def cleaned(capture: Mapping[str, Any], settings: CleanSettings) -> Page | Rejected:
     """`flows.clean.clean`, with a fault of ours or of a library as a value: a bad page costs one page, and is told."""
     try:
         return clean(capture, settings)

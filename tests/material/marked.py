@@ -5,10 +5,10 @@ import datetime as dt
 import polars as pl
 
 from dedupe import page
-from dedupe.settings import PageSettings
+from dedupe.settings import CleanSettings, PageSettings
 from flows.clean import Page, clean
 
-SETTINGS = PageSettings()
+CLEAN, SETTINGS = CleanSettings(), PageSettings()
 
 
 def capture(content, media_type="text/plain", **given):
@@ -29,7 +29,7 @@ def frame(one):
 
 def read(content, media_type="text/plain", **given):
     """A page and its marked blocks."""
-    found = clean(capture(content, media_type, **given), SETTINGS)
+    found = clean(capture(content, media_type, **given), CLEAN)
     assert isinstance(found, Page), found
     return found, page.mark(frame(found), SETTINGS)
 

@@ -5,7 +5,7 @@ import random
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marked import SETTINGS, body, capture, frame, read
+from marked import CLEAN, SETTINGS, body, capture, frame, read
 
 from dedupe import page
 from flows.clean import Page, clean
@@ -48,7 +48,7 @@ anything = st.lists(
 @given(anything)
 @settings(max_examples=80, deadline=None)
 def test_kept_and_removed_are_the_captured_text(text):
-    found = clean(capture(text), SETTINGS)
+    found = clean(capture(text), CLEAN)
     if not isinstance(found, Page):
         return
     assert found.text == text
@@ -92,7 +92,7 @@ def test_a_second_copy_changes_nothing_kept(paragraphs, joint, between, data):
 def test_the_order_of_captures_and_rows_does_not_matter(pages, order):
     frames = []
     for number, paragraphs in enumerate(pages):
-        found = clean(capture("\n".join([*paragraphs, "Home", *paragraphs])), SETTINGS)
+        found = clean(capture("\n".join([*paragraphs, "Home", *paragraphs])), CLEAN)
         frames.append(frame(found).with_columns(pl.lit(f"c-{number}").alias("capture_id")))
     rows = pl.concat(frames)
     shuffled = rows[order.sample(range(rows.height), rows.height)]

@@ -9,12 +9,13 @@ import json
 import random
 import re
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 import pytest
 
 from dedupe import page
-from dedupe.settings import PageSettings
+from dedupe.settings import CleanSettings, PageSettings
 from flows.clean import Page, clean
 
 SETTINGS = PageSettings()
@@ -28,12 +29,12 @@ TEASERS = (
 )
 
 
-def text_of(content: bytes, media_type: str, lane: str = "html", title: str | None = None) -> str:
+def text_of(content: bytes, media_type: str, lane: Literal["html", "fast"] = "html", title: str | None = None) -> str:
     """What cleaning and marking keep of a capture."""
     names = ("external_id", "url", "final_url", "charset", "given_byline", "given_language", "given_published_at")
     row = dict.fromkeys((*names, "given_precision", "given_source")) | {"given_title": title, "content": content}
     row |= {"capture_id": "c", "outlet": "o", "captured_at": dt.datetime(2026, 5, 3, tzinfo=dt.UTC)}
-    found = clean(row | {"media_type": media_type}, PageSettings(lane=lane))
+    found = clean(row | {"media_type": media_type}, CleanSettings(lane=lane))
     assert isinstance(found, Page), found
     rows = [("c", "o", n, a, b, tag, hint, found.text[a:b]) for n, (a, b, tag, hint) in enumerate(found.blocks)]
     columns = ["capture_id", "outlet", "block", "begin", "end", "tag", "hint", "text"]

@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
-from marked import SETTINGS, body, capture, frame, read
+from marked import CLEAN, SETTINGS, body, capture, frame, read
 
 from dedupe import page
-from dedupe.settings import PageSettings
+from dedupe.settings import CleanSettings
 from flows.clean import Page, Rejected, clean, dates, language, metadata
 from flows.clean.decode import decode
 
@@ -61,7 +61,7 @@ def test_a_body_only_in_json_ld_is_captured():
 
 def test_the_fast_lane_reads_the_same_small_page():
     page_html = HTML % ("", BODY)
-    found = clean(capture(page_html, "text/html"), PageSettings(lane="fast"))
+    found = clean(capture(page_html, "text/html"), CleanSettings(lane="fast"))
     assert isinstance(found, Page)
     assert found.lane == "fast"
     assert body(page.mark(frame(found), SETTINGS)) == "\n".join(PARAGRAPHS)
@@ -93,7 +93,7 @@ def test_the_fast_lane_reads_the_same_small_page():
     ],
 )
 def test_what_is_no_article_is_rejected_with_one_sentence(content, media_type, outcome):
-    found = clean(capture(content, media_type), PageSettings(max_text_bytes=2_000_000))
+    found = clean(capture(content, media_type), CleanSettings(max_text_bytes=2_000_000))
     assert isinstance(found, Rejected), found
     assert found.outcome == outcome
     assert len(found.reason) > 20
@@ -106,7 +106,7 @@ def test_an_index_page_is_no_article():
         capture(
             f"<title>News</title><body><main><ul>{cards}</ul></main></body>", "text/html", url="https://n.example/"
         ),
-        SETTINGS,
+        CLEAN,
     )
     assert isinstance(found, Rejected)
     assert found.outcome == "no_article"
@@ -116,7 +116,7 @@ def test_an_index_page_is_no_article():
 def test_encodings(encoding):
     text = "Über die Mole\nDie Behörde entschied am Dienstag, dass die Mole für zwei Sommer gesperrt bleibt.\n"
     declared = encoding if encoding in ("cp1252", "iso-8859-1") else None
-    found = clean(capture(text.encode(encoding), charset=declared), SETTINGS)
+    found = clean(capture(text.encode(encoding), charset=declared), CLEAN)
     assert isinstance(found, Page)
     assert found.text == text
 

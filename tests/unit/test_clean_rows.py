@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dedupe.settings import PageSettings
+from dedupe.settings import CleanSettings
 from flows.clean import Page, Rejected, rows
 from flows.sources import Capture
 
@@ -21,7 +21,7 @@ def test_a_fault_is_a_value_that_names_it(monkeypatch: pytest.MonkeyPatch) -> No
         raise RuntimeError(message)
 
     monkeypatch.setattr(rows, "clean", broken)
-    found = rows.cleaned(capture(b"text"), PageSettings())
+    found = rows.cleaned(capture(b"text"), CleanSettings())
     assert isinstance(found, Rejected)
     assert found.outcome == "unreadable"
     assert "RuntimeError (tree is broken)" in found.reason
@@ -29,7 +29,7 @@ def test_a_fault_is_a_value_that_names_it(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_blocks_tile_the_captured_text() -> None:
     page = rows.cleaned(
-        capture("Títle\n\nA first paragraph of the article, long enough.\nAnd one more.\n".encode()), PageSettings()
+        capture("Títle\n\nA first paragraph of the article, long enough.\nAnd one more.\n".encode()), CleanSettings()
     )
     assert isinstance(page, Page)
     frame = rows.blocks(rows.pages([page]))
@@ -39,7 +39,7 @@ def test_blocks_tile_the_captured_text() -> None:
 
 def test_rejects_name_the_capture() -> None:
     given = [capture(b"", "empty.txt"), capture(b"A line of text that is kept as it stands.", "good.txt")]
-    results = [rows.cleaned(one, PageSettings()) for one in given]
+    results = [rows.cleaned(one, CleanSettings()) for one in given]
     (reject,) = rows.rejects(given, results)
     assert (reject.source, reject.capture_id, reject.outcome) == ("empty.txt", "c-empty.txt", "empty")
     assert rows.pages(results)["capture_id"].to_list() == ["c-good.txt"]
@@ -49,6 +49,6 @@ def test_rejects_name_the_capture() -> None:
 def test_what_only_the_input_knows_is_used() -> None:
     given = {**capture(b"A paragraph that is long enough to be the body of a small article, and no headline.", "row"),
              "given_title": "A title", "given_dek": "A stand-first", "given_byline": "Ida Berg"}  # fmt: skip
-    page = rows.cleaned(given, PageSettings())
+    page = rows.cleaned(given, CleanSettings())
     assert isinstance(page, Page)
     assert (page.title, page.dek, page.byline) == ("A title", "A stand-first", "Ida Berg")
