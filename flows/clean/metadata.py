@@ -21,7 +21,7 @@ _SPACE = re.compile(r"\s+")
 _TAGS = re.compile(r"<[^>]{1,200}>")
 _PUBLISHED = (
     "article:published_time", "datepublished", "article.published", "og:published_time",
-    "og:article:published_time", "publish-date", "publishdate", "publish_date", "published_at", "published_time",
+    "og:article:published_time", "publish_date", "published_at", "published_time",
     "pubdate", "sailthru.date", "parsely-pub-date", "article_date_original", "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime", "dcterms.created", "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date",
     "dc.created", "date", "originalpublicationdate", "vr:published_time", "bt:pubdate", "article:published",
@@ -57,24 +57,16 @@ _AUTHORS = (
 _DEKS = ("og:description", "description", "twitter:description", "dc.description")
 
 
-_KNOWN = frozenset(
-    (
-        *_PUBLISHED,
-        *_MODIFIED,
-        *_TITLES,
-        *_AUTHORS,
-        *_DEKS,
-        "og:type",
-        "og:url",
-        "og:site_name",
-        "application-name",
-        "twitter:site",
-        "twitter:label1",
-        "og:locale",
-        "content-language",
-        "language",
+_NO_LETTER = re.compile(r"[^a-z0-9]")
+# Sites spell one name in many ways (article:published_time, article:published:time, articlePublishedTime): only letters
+# and digits are compared.
+_KNOWN = {
+    _NO_LETTER.sub("", name): name
+    for name in (
+        *_PUBLISHED, *_MODIFIED, *_TITLES, *_AUTHORS, *_DEKS, "og:type", "og:url", "og:site_name", "application-name",
+        "twitter:site", "twitter:label1", "og:locale", "content-language", "language",
     )
-)
+}  # fmt: skip
 
 
 class Element(Protocol):
@@ -156,13 +148,13 @@ def _clean(value: object) -> str:
 
 
 def _metas(tree: Tree) -> dict[str, list[str]]:
-    """Meta elements by lower-case name, property or itemprop; empty values left out."""
+    """Meta elements by name, property or itemprop, in the spelling of the lists above; empty values left out."""
     found: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         get = meta.get
-        name = get("property") or get("name") or get("itemprop") or get("http-equiv")
+        said = get("property") or get("name") or get("itemprop") or get("http-equiv")
         content = get("content")
-        if name and content and (name := name.strip().lower()) in _KNOWN and (value := _clean(content)):
+        if said and content and (name := _KNOWN.get(_NO_LETTER.sub("", said.lower()))) and (value := _clean(content)):
             found.setdefault(name, []).append(value)
     return found
 
@@ -283,6 +275,9 @@ _NAME_NOISE = re.compile(
     r"|auteur)\b[:\s]+",
     re.IGNORECASE,
 )
+_WRITTEN_BY = re.compile(
+    r"\b(?:by|von|par|por|da|di|door|av|af|author|autor\w*|auteur|autore|auteur|yazan|kirjoittaja)\b|автор"
+)
 _SPLIT = re.compile(
     r"\s*(?:;|\||\s(?:and|und|et|y|e|en|och|og|&)\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d|esq|ii|iii)\b)|&|\s/\s|\+)\s*",
     re.IGNORECASE,
@@ -311,7 +306,7 @@ def split_names(text: str) -> list[str]:
 def _authors_from_meta(metas: dict[str, list[str]]) -> list[str]:
     """Authors from meta elements; the first element that names any."""
     for key in _AUTHORS:
-        if key == "twitter:data1" and "by" not in metas.get("twitter:label1", [""])[0].lower():
+        if key == "twitter:data1" and not _WRITTEN_BY.search(metas.get("twitter:label1", [""])[0].lower()):
             continue
         names = [name for value in metas.get(key, []) for name in split_names(value)]
         if names:
