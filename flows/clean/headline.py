@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from dedupe.page.tiles import squeezed
+from flows.clean.bylines import is_name, is_outlet, split_names
 from flows.clean.dates import Moment, parse_head, parse_line
 from flows.clean.dom import Dom
 from flows.clean.features import Outside
-from flows.clean.metadata import Stated, split_names
+from flows.clean.metadata import Stated
 
 _BYLINE = re.compile(
     r"(?:by|von|par|por|di|de|door|text|texto|testo|texte|tekst|av|af|auteur|autore|author|written by|story by"
@@ -102,7 +103,7 @@ def _title(page: Dom, stated: Stated, at: int | None) -> str | None:
     title = strip_site(stated.titles[0], stated)
     if shown is None:
         return title
-    if stated.site and fuzz.ratio(title.lower(), stated.site.lower()) >= 85:
+    if stated.sites and fuzz.ratio(title.lower(), stated.sites[0].lower()) >= 85:
         return shown
     short, long = squeezed(shown), squeezed(title)
     if short == long or (len(short) >= 15 and long.startswith(short) and _SUFFIX.match(title[len(shown) :])):
@@ -115,7 +116,7 @@ def strip_site(title: str, stated: Stated) -> str:
     cuts = [match.span() for match in _SUFFIX.finditer(title)]
     for begin, end in reversed(cuts):
         front, back = title[:begin].strip(), title[end:].strip()
-        if front in stated.titles[1:] or (stated.site and fuzz.ratio(back.lower(), stated.site.lower()) >= 80):
+        if front in stated.titles[1:] or (stated.sites and fuzz.ratio(back.lower(), stated.sites[0].lower()) >= 80):
             return front
         if len(back) <= 0.4 * len(front) and len(back.split()) <= 4 and len(front) >= 15 and "." in back:
             return front
@@ -152,13 +153,13 @@ def _marks(head: Head, page: Dom, main: Sequence[bool], reach: range) -> None:
         else:
             named = page.nodes[page.blocks[at].node].named in ("byline", "author")
             names = split_names(text[byline.end() :]) if byline else []
-            if (byline or named) if not main[at] else (names and all(map(_is_name, names))):
+            if (byline or named) if not main[at] else (names and all(map(is_name, names))):
                 head.hints[at] = "byline"
 
 
 def _authors(head: Head, page: Dom, stated: Stated, reach: range, main: Sequence[bool]) -> list[str]:
     """The stated authors; where none but the outlet itself is stated, those the byline on the page names."""
-    if not stated.organised and any(not _is_outlet(name, stated) for name in stated.authors):
+    if not stated.organised and any(not is_outlet(name, stated.sites) for name in stated.authors):
         return stated.authors
     found: dict[bool, list[str]] = {}
     for at in reach:
@@ -171,27 +172,7 @@ def _authors(head: Head, page: Dom, stated: Stated, reach: range, main: Sequence
             match = _BYLINE.match(piece)
             if match or named:
                 names = [_AFTER_NAME.sub("", name) for name in split_names(piece[match.end() :] if match else piece)]
-                names = [name for name in names if _is_name(name) and not _is_outlet(name, stated)]
+                names = [name for name in names if is_name(name) and not is_outlet(name, stated.sites)]
                 if names:
                     found.setdefault(bool(match), names)
     return found.get(True) or found.get(False) or stated.authors
-
-
-def _is_outlet(name: str, stated: Stated) -> bool:
-    """Whether an author is the outlet itself: its name, or an address."""
-    bare, site = name.lower(), (stated.site or "").lower()
-    if site and (fuzz.ratio(bare, site) >= 75 or (len(bare) >= 3 and bare in site.split())):
-        return True
-    return " " not in name and "." in name.strip(".")
-
-
-def _is_name(text: str) -> bool:
-    """Two to five words with capitals and no digit; in scripts without spaces and capitals, two to five characters."""
-    words = text.split()
-    if len(words) == 1:
-        return 2 <= len(text) <= 5 and all(char > "\u2e80" for char in text)
-    return (
-        2 <= len(words) <= 5
-        and not any(char.isdigit() for char in text)
-        and sum(word[:1].isupper() or word[:1] > "\u2e80" for word in words) >= 2
-    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
+from flows.clean.bylines import is_name, is_outlet, split_names
 from flows.clean.dates import Moment, parse_machine
 from flows.clean.language import from_tag
 
@@ -84,7 +85,10 @@ class Element(Protocol):
 
 
 class Tree(Protocol):
-    """A page as metadata need it: the attributes of <html>, and its meta, script, time, title and link elements."""
+    """A page as metadata need it: the attributes of <html>, and its elements by name.
+
+    The elements asked for: meta, script, time, title, link; where no person is stated, a, span, div, p, address too.
+    """
 
     def get(self, name: str) -> str | None:
         """The value of an attribute of <html>, or None."""
@@ -103,7 +107,7 @@ class Stated:
     organised: bool = False  # the authors are organisations, not persons
     language: str | None = None
     url: str | None = None
-    site: str | None = None
+    sites: list[str] = field(default_factory=list)  # what the page calls its outlet, best first
     published: Moment | None = None
     published_source: str | None = None
     modified: Moment | None = None
@@ -122,11 +126,11 @@ def read(tree: Tree, base: str | None) -> Stated:
     _from_article(stated, article)
     _dates(stated, article, items, metas, tree)
     _titles(stated, metas, tree)
-    if not stated.authors:
-        stated.authors = _authors_from_meta(metas)
-    stated.site = next(
-        (metas[name][0] for name in ("og:site_name", "application-name", "twitter:site") if name in metas), stated.site
-    )
+    stated.sites = [
+        *(metas[name][0] for name in ("og:site_name", "application-name", "twitter:site") if name in metas),
+        *stated.sites,
+    ]
+    _authors(stated, metas, tree)
     stated.dek = stated.dek or next((metas[name][0] for name in _DEKS if name in metas), None)
     stated.language = _language(tree, article, metas)
     stated.url = _canonical(tree, metas, base)
@@ -251,7 +255,7 @@ def _from_article(stated: Stated, article: dict[str, Any] | None) -> None:
     publisher = article.get("publisher")
     publisher = publisher[0] if isinstance(publisher, list) and publisher else publisher
     if isinstance(publisher, dict):
-        stated.site = _clean(publisher.get("name")) or None
+        stated.sites = [name for name in [_clean(publisher.get("name"))] if name]
 
 
 def _is_organisation(value: object) -> bool:
@@ -270,37 +274,35 @@ def _names(value: object) -> list[str]:
     return split_names(_clean(value))
 
 
-_NAME_NOISE = re.compile(
-    r"^(?:by|von|par|por|di|de|door|text|texto|testo|texte|av|af|da|written by|story by|author|autor|autore"
-    r"|auteur)\b[:\s]+",
-    re.IGNORECASE,
-)
 _WRITTEN_BY = re.compile(
-    r"\b(?:by|von|par|por|da|di|door|av|af|author|autor\w*|auteur|autore|auteur|yazan|kirjoittaja)\b|автор"
-)
-_SPLIT = re.compile(
-    r"\s*(?:;|\||\s(?:and|und|et|y|e|en|och|og|&)\s|,(?!\s*(?:jr|sr|ph\.?d|md|m\.d|esq|ii|iii)\b)|&|\s/\s|\+)\s*",
-    re.IGNORECASE,
+    r"\b(?:by|von|par|por|da|di|door|av|af|author|autor\w*|auteur|autore|yazan|kirjoittaja)\b|автор"
 )
 
 
-def split_names(text: str) -> list[str]:
-    """The names in "By Jane Doe and John Roe". Addresses and handles are no names."""
-    bare = _NAME_NOISE.sub("", text.strip())
-    if not bare or bare.startswith(("http", "@", "/")) or len(bare) > 300:
-        return []
-    names = []
-    for part in _SPLIT.split(bare):
-        name = re.sub(r"\s*\([^()]{0,60}\)?$", "", _NAME_NOISE.sub("", part)).strip(" .,-–—")
-        if (
-            name
-            and not name.startswith(("http", "@"))
-            and "@" not in name
-            and len(name) <= 80
-            and any(c.isalpha() for c in name)
-        ):
-            names.append(name)
-    return list(dict.fromkeys(names))
+def _authors(stated: Stated, metas: dict[str, list[str]], tree: Tree) -> None:
+    """Who wrote it: persons of JSON-LD, else of meta elements, else of microdata; else whom any of them names."""
+
+    def persons(names: list[str]) -> list[str]:
+        return [name for name in names if is_name(name) and not is_outlet(name, stated.sites)]
+
+    if stated.authors and not stated.organised and not all(is_outlet(name, stated.sites) for name in stated.authors):
+        return
+    said = [_authors_from_meta(metas), _authors_from_marks(tree)]
+    better = next((names for names in said if persons(names)), None)
+    if better is not None:
+        stated.authors, stated.organised = better, False
+    elif not stated.authors:
+        stated.authors = next((names for names in said if names), [])
+
+
+def _authors_from_marks(tree: Tree) -> list[str]:
+    """Authors marked in the page's body: itemprop="author" (its name, where it holds one) and rel="author"."""
+    for element in (one for tag in ("a", "span", "div", "p", "address") for one in tree.iter(tag)):
+        if "author" in (element.get("itemprop") or "").split() or "author" in (element.get("rel") or "").split():
+            names = split_names(_clean("".join(element.itertext())))
+            if names:
+                return names
+    return []
 
 
 def _authors_from_meta(metas: dict[str, list[str]]) -> list[str]:
