@@ -36,7 +36,9 @@ def split_names(text: str) -> list[str]:
                 and any(c.isalpha() for c in name)
             ):
                 names.append(name)
-    if any(map(is_name, names)):  # beside a person, "professor at the faculty of law of X" and "site.org" are no authors
+    if any(
+        map(is_name, names)
+    ):  # beside a person, "professor at the faculty of law of X" and "site.org" are no authors
         names = [name for name in names if len(name.split()) <= 5 and not _is_address(name)]
     return list(dict.fromkeys(names))
 

@@ -18,6 +18,12 @@ _BYLINE = re.compile(
     r"|autor(?:in)?(?:/autor(?:in)?)?)\b[:\s]+(?=\w)",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(
+    r"(?:authors?|autor(?:in)?(?:/autor(?:in)?)?|auteure?s?|autore|written by|redactie)\b[:\s]+(?=\w)", re.IGNORECASE
+)
+_DATE_LABEL = re.compile(
+    r"(?:date|datum|fecha|data|published|publi[ée]|publicado|pubblicato|erschienen|veröffentlicht)\b", re.IGNORECASE
+)
 _AFTER_NAME = re.compile(r"\s+(?:\d.*|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.? \d.*)$", re.IGNORECASE)
 _DEK_NAMES = (
     "dek",
@@ -60,10 +66,8 @@ def find(page: Dom, stated: Stated, around: Outside, main: Sequence[bool]) -> He
     reach = range(max(0, start - 8), min(len(page.blocks), max(first + 3, start + _REACH)))
     _dek(head, page, around, main, range(start + 1 if at is not None else start, min(first + 1, len(main))))
     _marks(head, page, main, reach)
-    if head.published is None and stated.published is None:
-        head.published = next(
-            (m for b, taken in zip(page.blocks, main, strict=True) if not taken and (m := parse_line(b.text))), None
-        )
+    if stated.published is None:
+        head.published = _published(page, main, reach)
     head.authors = _authors(head, page, stated, reach, main)
     return head
 
@@ -148,13 +152,31 @@ def _marks(head: Head, page: Dom, main: Sequence[bool], reach: range) -> None:
         if moment:
             whole = main[at] or parse_line(text) is not None
             head.hints[at] = "date" if whole or not _BYLINE.search(text) else "byline"
-            better = head.published is None or (head.published.precision == "day" and moment.precision == "instant")
-            head.published = moment if better else head.published
         else:
             named = page.nodes[page.blocks[at].node].named in ("byline", "author")
             names = split_names(text[byline.end() :]) if byline else []
             if (byline or named) if not main[at] else (names and all(map(is_name, names))):
                 head.hints[at] = "byline"
+
+
+def _published(page: Dom, main: Sequence[bool], reach: range) -> Moment | None:
+    """When the page says it appeared.
+
+    A line that is a date beats one that holds one; beside the title beats elsewhere, unless a label says which date it
+    is; a time of day beats none. A caption's date is often older than the article.
+    """
+    ranked: list[tuple[int, int, int, Moment]] = []
+    for at, (block, taken) in enumerate(zip(page.blocks, main, strict=True)):
+        if len(block.text) > 120:
+            continue
+        near = at in reach
+        if moment := parse_line(block.text):
+            rank = 0 if near else 1 if _DATE_LABEL.match(block.text) else 3
+            if near or not taken:
+                ranked.append((rank, moment.precision == "day", at, moment))
+        elif near and not taken and (moment := parse_head(block.text)):
+            ranked.append((2, moment.precision == "day", at, moment))
+    return min(ranked, key=lambda one: one[:3])[3] if ranked else None
 
 
 def _authors(head: Head, page: Dom, stated: Stated, reach: range, main: Sequence[bool]) -> list[str]:
@@ -175,4 +197,29 @@ def _authors(head: Head, page: Dom, stated: Stated, reach: range, main: Sequence
                 names = [name for name in names if is_name(name) and not is_outlet(name, stated.sites)]
                 if names:
                     found.setdefault(bool(match), names)
-    return found.get(True) or found.get(False) or stated.authors
+    return found.get(True) or found.get(False) or _signed(page, stated, main) or stated.authors or _agency(page, reach)
+
+
+def _signed(page: Dom, stated: Stated, main: Sequence[bool]) -> list[str]:
+    """Who signs the body's first or last line, or is named behind a label anywhere else on the page."""
+    body = [block.text for block, taken in zip(page.blocks, main, strict=True) if taken]
+    ends = [text for text in (body[0], body[-1]) if len(text) <= 60] if len(body) > 2 else []
+    aside = (block.text for block, taken in zip(page.blocks, main, strict=True) if not taken and len(block.text) <= 120)
+    labelled = [text[match.end() :] for text in aside if (match := _LABELLED.match(text))]
+    for text in [*ends, *labelled]:
+        names = split_names(text)
+        if names and all(
+            is_name(name) and len(name.split()) <= 4 and not is_outlet(name, stated.sites) for name in names
+        ):
+            return names
+    return []
+
+
+def _agency(page: Dom, reach: range) -> list[str]:
+    """One word behind "By" in a line of its own, beside the title: an agency or a house's initials."""
+    for at in reach:
+        for piece in re.split(r"\s*[|•·,]\s*", page.blocks[at].text[:120]):
+            match = _BYLINE.match(piece)
+            if match and re.fullmatch(r"[A-Z][\w-]{1,14}", piece[match.end() :]):
+                return [piece[match.end() :]]
+    return []

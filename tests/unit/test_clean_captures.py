@@ -7,7 +7,7 @@ from marked import CLEAN, SETTINGS, body, capture, frame, read
 
 from dedupe import page
 from dedupe.settings import CleanSettings
-from flows.clean import Page, Rejected, clean, dates, language, metadata
+from flows.clean import Page, Rejected, clean, dates, language
 from flows.clean.decode import decode
 
 PARAGRAPHS = [
@@ -172,11 +172,6 @@ def test_languages_are_told_or_left_open():
     assert language.guess("Die Mole ist für zwei Sommer nicht zu betreten, und das ist auch gut so.") == "de"
     assert language.guess("港の堤防は火曜日に承認された。") == "ja"
     assert language.guess("Xyzzy plugh") is None
-
-
-def test_names_are_split_and_addresses_are_no_names():
-    assert metadata.split_names("By Jane Roe and John Doe, Jr.") == ["Jane Roe", "John Doe, Jr"]
-    assert metadata.split_names("https://news.example/authors/1") == []
 
 
 def test_a_tag_with_a_hundred_thousand_attributes_costs_no_minutes():
