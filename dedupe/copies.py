@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 
 from dedupe import groups
+from dedupe.changes import anchored_id
+from dedupe.judgements import latest
 from dedupe.settings import CopySettings
 from storage import ids
 
@@ -57,7 +59,15 @@ def group(
     parts = _near_in_time(edges.filter(pl.col("relation").is_in(_PART)), seen, settings)
     joined = _attach_parts(placed, parts, judgements)
     members = joined.join(seen, left_on="node", right_on="article_id").filter(pl.len().over("group_id") > 1)
-    return _with_origins(members.rename({"node": "article_id", "group_id": "copy_group"}), edges)
+    return _with_origins(_named(members.rename({"node": "article_id", "group_id": "copy_group"})), edges)
+
+
+def _named(members: pl.DataFrame) -> pl.DataFrame:
+    """The members with the id of their group: that of its earliest article."""
+    published = dict(members.select("article_id", "published_at").iter_rows())
+    grouped = members.group_by("copy_group").agg("article_id")
+    named = {name: anchored_id("c", articles, published) for name, articles in grouped.iter_rows()}
+    return members.with_columns(pl.col("copy_group").replace_strict(named, return_dtype=pl.String))
 
 
 def _edges(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +137,7 @@ def _is_one_story(smalls: set[str], inside: Mapping[str, set[str]]) -> bool:
 def _apart(judgements: pl.DataFrame, home: Mapping[str, str]) -> dict[str, set[str]]:
     """Groups that a person has said to be different, by the latest judgement of each pair of articles."""
     out: dict[str, set[str]] = {}
-    for left_id, right_id in groups.latest(judgements).filter(~pl.col("same")).select("left", "right").iter_rows():
+    for left_id, right_id in latest(judgements).filter(~pl.col("same")).select("left", "right").iter_rows():
         left, right = home.get(left_id), home.get(right_id)
         if left is not None and right is not None and left != right:
             out.setdefault(left, set()).add(right)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
+from dedupe.judgements import latest
 from storage import ids
 
 GROUPS = {"node": pl.String(), "group_id": pl.String()}
@@ -89,8 +90,8 @@ def judged_sets(judgements: pl.DataFrame, known: set[str]) -> tuple[Union, dict[
     apart: dict[str, set[str]] = {}
     rows = latest(judgements).sort(["judged_at", "left", "right"], descending=[True, False, False])
     for left_id, right_id, same in rows.select("left", "right", "same").iter_rows():
-        if left_id not in known or right_id not in known:
-            continue
+        if same is None or left_id not in known or right_id not in known:
+            continue  # withdrawn, or about something else
         left, right = together[left_id], together[right_id]
         if left == right:
             continue
@@ -100,17 +101,6 @@ def judged_sets(judgements: pl.DataFrame, known: set[str]) -> tuple[Union, dict[
         else:
             join_sets(left, right, together, apart)
     return together, apart
-
-
-def latest(judgements: pl.DataFrame) -> pl.DataFrame:
-    """The judgement that holds for each pair: left < right, same, judged_at. Of two at one instant, "different"."""
-    ordered = judgements.select(
-        "same",
-        "judged_at",
-        left=pl.min_horizontal("left_id", "right_id"),
-        right=pl.max_horizontal("left_id", "right_id"),
-    ).sort(["left", "right", "judged_at", "same"], descending=[False, False, True, False])
-    return ordered.unique(["left", "right"], keep="first", maintain_order=True)
 
 
 def join_sets(left: str, right: str, together: Union, apart: dict[str, set[str]]) -> None:

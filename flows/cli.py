@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # `copydesk --help` need not wait for polars
 
 OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 STEPS = ("gather", "clean", "mark", "sketch", "pair", "verify", "copies", "stories", "facts", "publish")
-VIEWS = ("stories", "facts", "unique", "copies", "conflicts", "rejects", "runs")
+VIEWS = ("stories", "facts", "unique", "copies", "conflicts", "rejects", "runs", "changes", "judgements")
 P = ParamSpec("P")
 
 
@@ -130,7 +130,11 @@ def backfill(
 @_as_json
 @_plainly
 def show(view: str, outlet: str | None, story: str | None, store: Path, as_json: bool) -> int:
-    """Print a published table: stories, facts, unique, copies, conflicts, rejects or runs."""
+    """Print a published table, or what the store keeps beside them.
+
+    stories, facts, unique, copies, conflicts, rejects, runs; changes: groups that merged, split or got another origin;
+    judgements: what people said.
+    """
     from flows import show as views
 
     rows = views.rows(store, view, outlet=outlet, story=story)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from dedupe import changes, judgements
 from flows.config import Config
 from flows.sources import Capture, Reject, Visit, visits
 from storage import schema
@@ -72,6 +73,21 @@ class Desk:
         """Commit a whole table anew; nothing is committed where nothing changed."""
         if self.store.replace(table, rows, run_id=self.run.run_id):
             step.rows_out += rows.height
+
+    def judged(self) -> pl.DataFrame:
+        """The judgements that hold: the last word on each pair, none withdrawn."""
+        return judgements.standing(self.all("judgements"))
+
+    def regroup(self, step: Step, table: str, group_id: str, rows: pl.DataFrame) -> None:
+        """Commit the groups of articles anew; what became of groups that stood is logged first, in `changes`."""
+        before, state = self.all(table), str(self.store.version(table))
+        names = {group_id: "group_id"}
+        found = changes.between(
+            before.rename(names), rows.rename(names), self.all("judgements"), level=table, state=state
+        ).with_columns(changed_at=pl.lit(self.run.started_at))
+        self.store.append("changes", found, run_id=self.run.run_id)
+        self.count(step, dict(found.group_by("kind").len().sort("kind").iter_rows()))
+        self.replace(step, table, rows)
 
     def put(self, step: Step, table: str, rows: pl.DataFrame, *, by: str, of: pl.Series | None = None) -> None:
         """Commit rows in place of the stored ones with the same values of `by`; `of`: all those values."""

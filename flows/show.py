@@ -9,8 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from dedupe import judgements
 from storage.publish import read_published
-from storage.tables import StoreError
+from storage.tables import Store, StoreError
 
 _WIDTH_PIPED = 160  # columns of a table that is not printed on a terminal
 _SHOWN = 100  # rows of a run's result printed in full; how many more there are is said, `show` prints them all
@@ -21,7 +22,7 @@ def rows(store: Path, what: str, *, outlet: str | None = None, story: str | None
 
     Args:
         store: The store's folder.
-        what: stories, facts, unique, copies, conflicts, rejects or runs.
+        what: stories, facts, unique, copies, conflicts, rejects, runs, changes or judgements.
         outlet: Only rows of this outlet.
         story: Only rows of this story (its id or the beginning of it).
 
@@ -164,6 +165,25 @@ def _runs(store: Path) -> pl.DataFrame:
     )
 
 
+def _changes(store: Path) -> pl.DataFrame:
+    rows = Store.open(store, create=False).scan("changes").collect()
+    return rows.sort("changed_at", "level", "change_id", descending=[True, False, False]).select(
+        "changed_at", "level", "kind", "old_id", "new_id", "article_n", "old_origin", "new_origin", "reason", "run_id"
+    )
+
+
+def _judgements(store: Path) -> pl.DataFrame:
+    rows = Store.open(store, create=False).scan("judgements").collect()
+    held = judgements.standing(rows).select("left_id", "right_id", "judged_at", holds=True)
+    said = pl.col("same").replace_strict({True: "same", False: "different"}, default="undo", return_dtype=pl.String)
+    return (
+        rows.join(held, on=["left_id", "right_id", "judged_at"], how="left")
+        .sort("judged_at", "left_id", "right_id", descending=[True, False, False])
+        .select("judged_at", "left_id", "right_id", said.alias("said"), pl.col("holds").fill_null(value=False),
+                "judged_by", "note")
+    )  # fmt: skip
+
+
 _VIEWS = {
     "stories": _stories,
     "facts": _facts,
@@ -172,6 +192,8 @@ _VIEWS = {
     "conflicts": _conflicts,
     "rejects": _rejects,
     "runs": _runs,
+    "changes": _changes,
+    "judgements": _judgements,
 }
 VIEWS = tuple(_VIEWS)
 

@@ -402,9 +402,26 @@ class Judgements(dy.Schema):
 
     left_id = _text("article or mention", key=True)
     right_id = _text("article or mention", key=True)
-    same = _bool("same or different")
+    same = _bool("true: same, false: different, null: an earlier word on the pair is withdrawn", null=True)
     judged_at = dy.Datetime(time_unit="us", time_zone="UTC", primary_key=True, metadata=_meta("when"))
     note = _text("why", null=True)
+    judged_by = _text("who", null=True)
+
+
+class Changes(dy.Schema):
+    """What became of a group that an earlier run had published: merged, split, renamed, dissolved, another origin."""
+
+    change_id = _text("from the kind of group, both ids and the state it changed", key=True)
+    changed_at = _instant("start of the run that found it")
+    level = _text("copies or stories: which table's groups")
+    kind = _text("merged, split, renamed (an earlier article came late), dissolved or origin_changed")
+    old_id = _text("the group as it was")
+    new_id = _text("the group its members, or those that left it, are in now; null: in none", null=True)
+    article_n = _int("members that went from the one to the other")
+    old_origin = _text("for origin_changed: the article that was the origin", null=True)
+    new_origin = _text("for origin_changed: the article that is the origin now", null=True)
+    reason = _text("what brought it about: a judgement, articles that came in, other pairs")
+    run_id = _text(_RUN)
 
 
 STORED: Mapping[str, type[dy.Schema]] = {
@@ -428,6 +445,7 @@ STORED: Mapping[str, type[dy.Schema]] = {
     "rejects": Rejects,
     "runs": Runs,
     "judgements": Judgements,
+    "changes": Changes,
     "done": Done,
 }
 
