@@ -153,6 +153,56 @@ class Blocks(dy.Schema):
     run_id = _text(_RUN, stored_only=True)
 
 
+class Lines(dy.Schema):
+    """A distinct line of a captured page, as the block frequencies of its outlet count it. Stored only."""
+
+    capture_id = _text("the capture", key=True)
+    place = _text("body, other, title, dek, lead or headline (title and lead in one)", key=True)
+    text = _text("its words alone, lower case, at most 400 code points", key=True)
+    outlet = _text("publisher")
+    window = _text("calendar quarter of the capture, e.g. 2026-Q4: what is learned is learned within one")
+    item = _text("what stays the same over the revisions: see articles.item_id")
+    captured_at = _instant("when the capture was taken")
+    at = _int("where it stands among the lines of its place, from 0")
+    word_n = _int("words")
+    char_n = _int("code points as captured")
+    closed = _bool("ends as a sentence does")
+    tabular = _bool("a row of numbers, or next to one")
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Residue(dy.Schema):
+    """Line that stands on several pages of an outlet, or leads another article, and whether it is cut. Stored only."""
+
+    outlet = _text("publisher", key=True)
+    window = _text("calendar quarter of the captures", key=True)
+    text = _text("its words alone, lower case, at most 400 code points", key=True)
+    role = _text("teaser or widget; null: it stays in the bodies that hold it", null=True)
+    reason = _text("what decided; the reason of the blocks that are cut")
+    page_n = _int("different texts of the outlet in whose body it stands")
+    of_n = _int("different texts of the outlet in the window")
+    share = _float("page_n over of_n, 0..1")
+    foreign = _float("share of its words that are rare and stand nowhere else on its pages, 0..1", null=True)
+    first_seen = _instant("first capture that holds it")
+    last_seen = _instant("last capture that holds it")
+    own = dy.List(dy.String(), metadata=_meta("captures that keep it: it is their article's own"))
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Layouts(dy.Schema):
+    """Sudden change of an outlet's layout between its latest captures and the earlier ones of a window. Stored only."""
+
+    outlet = _text("publisher", key=True)
+    window = _text("calendar quarter of the captures", key=True)
+    measure = _text("body_share, lines or standing_lines: what changed", key=True)
+    before = _float("its value on the earlier captures")
+    recent = _float("its value on the latest captures")
+    page_n = _int("captures of the window")
+    recent_n = _int("latest captures compared with the others")
+    since = _instant("the earliest of the latest captures")
+    run_id = _text(_RUN, stored_only=True)
+
+
 class Sketches(dy.Schema):
     """MinHash signature and containment sketch of an article's text. Compared only within one scheme."""
 
@@ -391,9 +441,9 @@ class Runs(dy.Schema):
 class Done(dy.Schema):
     """Work that is finished although it may have left no row elsewhere: what a resumed run need not do again."""
 
-    step = _text("pair, verify or facts", key=True)
-    key = _text("article id; for facts: story id", key=True)
-    digest = _text("for facts: the digest of the story its facts were made from", null=True)
+    step = _text("mark, pair, verify or facts", key=True)
+    key = _text("article id; for facts: story id; for mark: capture id", key=True)
+    digest = _text("for facts: of the story they were made from; for mark: of what was learned of its lines", null=True)
     run_id = _text(_RUN, stored_only=True)
 
 
@@ -430,6 +480,9 @@ STORED: Mapping[str, type[dy.Schema]] = {
     "pages": Pages,
     "articles": Articles,
     "blocks": Blocks,
+    "lines": Lines,
+    "residue": Residue,
+    "layouts": Layouts,
     "sketches": Sketches,
     "candidates": Candidates,
     "pairs": Pairs,
