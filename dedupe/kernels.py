@@ -16,6 +16,7 @@ import numpy as np
 from dedupe import passages, spans
 from dedupe.words import (
     BODY_BASE,
+    QUOTE_SIGNS,
     QUOTE_WORDS,
     SHINGLE_BASE,
     STEM_LETTERS,
@@ -24,12 +25,17 @@ from dedupe.words import (
     U32,
     U64,
     WORD_BASE,
+    powers,
 )
 
 _WORD = np.uint64(WORD_BASE)
 _SHINGLE = np.uint64(SHINGLE_BASE)
 _BODY = np.uint64(BODY_BASE)
 _ONE = np.uint64(1)
+_NONE = np.uint64(0)
+_POWERS = powers(WORD_BASE, 64)  # of the letters of a word; a longer one multiplies on
+_LONG = np.uint64(64)
+_FAR = np.uint64(pow(WORD_BASE, 64, 1 << 64))
 _S33 = np.uint64(33)
 _S32 = np.uint64(32)
 _M1 = np.uint64(0xFF51AFD7ED558CCD)
@@ -39,7 +45,8 @@ _F2 = np.uint32(0xC2B2AE35)
 _SEPARATOR, _LETTER, _SOLO, _MARK, _SKIPPED = 0, 1, 2, 3, 4
 _TABLE = TABLE_SIZE
 _QUOTE_WORDS = QUOTE_WORDS
-_STEM = STEM_LETTERS
+_QUOTE_SIGNS = QUOTE_SIGNS
+_STEM = np.uint64(STEM_LETTERS)
 
 
 @numba.njit(cache=True, inline="always")
@@ -74,116 +81,115 @@ def _room(size):
 
 
 @numba.njit(cache=True)
+def _mark_sign(sign, before, count, opened, low, line, flags):
+    """Set QUOTED on the words before a sign that closes them, as `dedupe.words` does; returns opened, low, line."""
+    if sign == 0x0A:
+        return opened, low, count
+    if sign == 0x40:
+        if before == 0x28 and count - line <= _QUOTE_WORDS:
+            for word in range(line, count):
+                flags[word] |= 32
+        return opened, low, line
+    if opened >= 0 and count - opened <= _QUOTE_WORDS:
+        for word in range(opened, count):
+            flags[word] |= 32
+    opens = _opens_quote(sign, before, opened >= 0, low)
+    return (count if opens else -1), opens and sign == 0x201E, line
+
+
+@numba.njit(cache=True)
+def _decode(data, at):
+    """The code point of the two to four bytes at ``at``, and where the next one begins."""
+    code, tail, six = np.uint32(data[at]), np.uint32(0x3F), np.uint32(6)
+    size, code = (2, code & np.uint32(0x1F)) if code < 0xE0 else (3, code & np.uint32(0x0F))
+    if data[at] >= 0xF0:
+        size, code = 4, code & np.uint32(0x07)
+    for _ in range(1, size):
+        at += _ONE
+        code = (code << six) | (np.uint32(data[at]) & tail)
+    return code, at + _ONE
+
+
+@numba.njit(cache=True)
 def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags):
-    """Words of ``data[begin:end]`` (UTF-8) into the five arrays; returns their number. Offsets are code points."""
-    count = 0
-    state = _SEPARATOR
-    at = begin
-    place = 0  # code points so far
-    total = np.uint64(0)
-    stem = np.uint64(0)
-    letters = 0
-    power = _ONE
-    last = 0
-    flag = 0
-    before = np.int64(0)
-    opened = -1
-    low = False
-    line = 0
-    sign = np.int64(0)
-    while at < end:
+    """Words of ``data[begin:end]`` (UTF-8) into the five arrays; returns their number. Offsets are code points.
+
+    With None for the last four only hashes are made: numba leaves the rest out. ASCII takes a path without branches:
+    the slot of the open word is written at every character, and a separator moves on to the next slot. So the arrays
+    need one slot more than there are words. Indexes are unsigned: nothing asks whether they count from the end.
+    """
+    at, stop, place, first = np.uint64(begin), np.uint64(end), _NONE, _NONE
+    count, letters, total, stem, power = _NONE, _NONE, _NONE, _NONE, _ONE
+    solo = False
+    flag = np.uint8(0)
+    sign, before, opened, low, line = np.int64(0), np.int64(0), np.int64(-1), False, np.int64(0)
+    while at < stop:
         code = np.uint32(data[at])
+        is_open = letters != _NONE
+        if code < 0x80 and letters < _LONG and not solo:
+            at += _ONE
+            marked = kinds[code]
+            letter = np.uint64(marked & np.uint8(1))
+            inside = _NONE - letter  # all ones for a letter, else none
+            count += np.uint64(is_open) & (_ONE - letter)
+            total = (total + (np.uint64(folded[code]) + _ONE) * _POWERS[letters]) & inside
+            hashes[count] = total
+            if flags is not None:
+                first = first if is_open else place
+                begins[count] = first
+                stem = total if letters < _STEM else stem
+                stems[count] = stem
+                flag = np.uint8((flag | (marked & np.uint8(8))) if is_open else (marked & np.uint8(24)))
+                flags[count] = flag
+                place += _ONE
+                ends[count] = place
+                before, sign = sign, np.int64(code)
+                if sign in (0x0A, 0x22, 0x40):
+                    opened, low, line = _mark_sign(sign, before, np.int64(count), opened, low, line, flags)
+            letters = (letters + _ONE) & inside
+            continue
         if code < 0x80:
-            at += 1
-        elif code < 0xE0:
-            code = ((code & np.uint32(0x1F)) << np.uint32(6)) | (np.uint32(data[at + 1]) & np.uint32(0x3F))
-            at += 2
-        elif code < 0xF0:
-            code = (
-                ((code & np.uint32(0x0F)) << np.uint32(12))
-                | ((np.uint32(data[at + 1]) & np.uint32(0x3F)) << np.uint32(6))
-                | (np.uint32(data[at + 2]) & np.uint32(0x3F))
-            )
-            at += 3
+            at += _ONE
         else:
-            code = (
-                ((code & np.uint32(0x07)) << np.uint32(18))
-                | ((np.uint32(data[at + 1]) & np.uint32(0x3F)) << np.uint32(12))
-                | ((np.uint32(data[at + 2]) & np.uint32(0x3F)) << np.uint32(6))
-                | (np.uint32(data[at + 3]) & np.uint32(0x3F))
-            )
-            at += 4
-        before = sign
-        sign = np.int64(code)
+            code, at = _decode(data, at)
+        if flags is not None:
+            before, sign = sign, np.int64(code)
+        marked = np.uint8(_SOLO if code <= 0x3FFFF else _SEPARATOR)
         if code < _TABLE:
-            marked = int(kinds[code])
+            marked = kinds[code]
             code = folded[code]
-        else:
-            marked = _SOLO if code <= 0x3FFFF else _SEPARATOR
         kind = marked & 7
-        if kind == _LETTER and state == _LETTER:
-            total += (np.uint64(code) + _ONE) * power
-            power *= _WORD
-            letters += 1
-            if letters == _STEM:
-                stem = total
-            flag |= marked & 8
-            last = place + 1
-        elif kind in (_LETTER, _SOLO):
-            if state != _SEPARATOR:
-                hashes[count] = _mix(total)
-                stems[count] = _mix(total if letters < _STEM else stem)
-                ends[count] = last
-                flags[count] = flag
-                count += 1
-            begins[count] = place
-            total = np.uint64(code) + _ONE
-            power = _WORD
-            letters = 1
-            flag = marked & 24
-            last = place + 1
-            state = kind
-        elif kind == _MARK:
-            if state != _SEPARATOR:
-                total += (np.uint64(code) + _ONE) * power
-                power *= _WORD
-                letters += 1
-                if letters == _STEM:
-                    stem = total
-                flag |= marked & 8
-                last = place + 1
-        elif kind == _SKIPPED:
-            if state != _SEPARATOR:
-                last = place + 1
-        elif kind == _SEPARATOR:
-            if state != _SEPARATOR:
-                hashes[count] = _mix(total)
-                stems[count] = _mix(total if letters < _STEM else stem)
-                ends[count] = last
-                flags[count] = flag
-                count += 1
-                state = _SEPARATOR
-            if sign == 0x0A:
-                line = count
-            elif sign == 0x40:
-                if before == 0x28 and count - line <= _QUOTE_WORDS:
-                    for word in range(line, count):
-                        flags[word] |= 32
-            elif sign in (0x22, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x300C, 0x300D):
-                if opened >= 0 and count - opened <= _QUOTE_WORDS:
-                    for word in range(opened, count):
-                        flags[word] |= 32
-                opens = _opens_quote(sign, before, opened >= 0, low)
-                opened = count if opens else -1
-                low = opens and sign == 0x201E
-        place += 1
-    if state != _SEPARATOR:
-        hashes[count] = _mix(total)
-        stems[count] = _mix(total if letters < _STEM else stem)
-        ends[count] = last
-        flags[count] = flag
-        count += 1
-    return count
+        if kind == _SEPARATOR:
+            count += np.uint64(is_open)
+            letters, total, solo = _NONE, _NONE, False
+            if flags is not None and sign in _QUOTE_SIGNS:
+                opened, low, line = _mark_sign(sign, before, np.int64(count), opened, low, line, flags)
+        elif kind == _SKIPPED or (kind == _MARK and not is_open):
+            if flags is not None and is_open:
+                ends[count] = place + _ONE
+        else:
+            if is_open and (kind == _MARK or (kind == _LETTER and not solo)):
+                if letters >= _LONG:
+                    power = _FAR if letters == _LONG else power * _WORD
+                total += (np.uint64(code) + _ONE) * (_POWERS[letters] if letters < _LONG else power)
+                letters += _ONE
+                flag |= marked & np.uint8(8)
+            else:
+                count += np.uint64(is_open)
+                total, letters, solo = np.uint64(code) + _ONE, _ONE, kind == _SOLO
+                first, flag = place, marked & np.uint8(24)
+            hashes[count] = total
+            if flags is not None:
+                stem = total if letters <= _STEM else stem
+                stems[count], begins[count], ends[count], flags[count] = stem, first, place + _ONE, flag
+        place += _ONE
+    count += np.uint64(letters != _NONE)
+    for word in range(np.int64(count)):
+        hashes[word] = _mix(hashes[word])
+    if flags is not None:
+        for word in range(np.int64(count)):
+            stems[word] = _mix(stems[word])
+    return np.int64(count)
 
 
 @numba.njit(cache=True)
@@ -224,19 +230,46 @@ def _distinct(values, count, table, stamps, stamp, mask, out):
     return kept
 
 
+@numba.njit(cache=True, inline="always")
+def _fmix32(value):
+    h = np.uint32(value >> _S32)
+    h ^= h >> np.uint32(16)
+    h = np.uint32(h * _F1)
+    h ^= h >> np.uint32(13)
+    h = np.uint32(h * _F2)
+    return np.uint32(h ^ (h >> np.uint32(16)))
+
+
 @numba.njit(cache=True)
 def _sign(values, count, a, b, out):
-    """Sign by datasketch's affine32 scheme over the upper half of each hash: fmix32, then min of a * h + b mod 2^32."""
-    for place in range(count):
-        h = np.uint32(values[place] >> _S32)
-        h ^= h >> np.uint32(16)
-        h = np.uint32(h * _F1)
-        h ^= h >> np.uint32(13)
-        h = np.uint32(h * _F2)
-        h ^= h >> np.uint32(16)
+    """Sign by datasketch's affine32 scheme over the upper half of each hash: fmix32, then min of a * h + b mod 2^32.
+
+    Eight shingles a round over the permutations, so that a, b and the minima are loaded once for eight products.
+    """
+    whole = count - count % 8
+    for at in range(0, whole, 8):
+        h0, h1, h2, h3 = (
+            _fmix32(values[at]),
+            _fmix32(values[at + 1]),
+            _fmix32(values[at + 2]),
+            _fmix32(values[at + 3]),
+        )
+        at += 4  # noqa: PLW2901
+        h4, h5, h6, h7 = (
+            _fmix32(values[at]),
+            _fmix32(values[at + 1]),
+            _fmix32(values[at + 2]),
+            _fmix32(values[at + 3]),
+        )
         for k in range(out.shape[0]):
-            value = np.uint32(a[k] * h + b[k])
-            out[k] = min(out[k], value)
+            x, y = a[k], b[k]
+            low = min(np.uint32(x * h0 + y), np.uint32(x * h1 + y), np.uint32(x * h2 + y), np.uint32(x * h3 + y))
+            high = min(np.uint32(x * h4 + y), np.uint32(x * h5 + y), np.uint32(x * h6 + y), np.uint32(x * h7 + y))
+            out[k] = min(out[k], low, high)
+    for at in range(whole, count):
+        h = _fmix32(values[at])
+        for k in range(out.shape[0]):
+            out[k] = min(out[k], np.uint32(a[k] * h + b[k]))
 
 
 @numba.njit(cache=True)
@@ -250,36 +283,27 @@ def sketch_batch(data, offsets, kinds, folded, size, a, b, limit, signatures, bo
     for i in range(n):
         longest = max(longest, offsets[i + 1] - offsets[i])
     hashes = np.empty(longest, dtype=np.uint64)
-    stems = np.empty(longest, dtype=np.uint64)
-    begins = np.empty(longest, dtype=np.int32)
-    ends = np.empty(longest, dtype=np.int32)
-    flags = np.empty(longest, dtype=np.uint8)
     rolled = np.empty(longest, dtype=np.uint64)
     single = np.empty(longest, dtype=np.uint64)
-    room = 16
-    while room < 2 * longest:
-        room *= 2
+    room = _room(longest)
     table = np.empty(room, dtype=np.uint64)
     stamps = np.zeros(room, dtype=np.int32)
     used = 0
     for i in range(n):
-        count = cut_words(data, offsets[i], offsets[i + 1], kinds, folded, hashes, stems, begins, ends, flags)
+        count = cut_words(data, offsets[i], offsets[i + 1], kinds, folded, hashes, None, None, None, None)
         body = np.uint64(0)
         for place in range(count - 1, -1, -1):
             body = body * _BODY + hashes[place]
         bodies[i] = np.int64(_mix(body))
         made = shingle_into(hashes, count, size, rolled)
-        small = 16
-        while small < 2 * made:
-            small *= 2
-        kept = _distinct(rolled, made, table, stamps, np.int32(i + 1), np.uint64(small - 1), single)
+        mask = np.uint64(_room(made) - 1)
+        kept = _distinct(rolled, made, table, stamps, np.int32(i + 1), mask, single)
         shingle_n[i] = kept
         _sign(single, kept, a, b, signatures[i])
         begin = used
         for place in range(kept):
-            if single[place] <= limit:
-                scaled[used] = single[place]
-                used += 1
+            scaled[used] = single[place]
+            used += single[place] <= limit
         scaled[begin:used].sort()
         scaled_n[i] = used - begin
     return used
@@ -335,10 +359,10 @@ def _prepare_batch(
     shingles, and those of them that are not stale. ``picked`` (2, words): numbers and names, ascending in each text.
     """
     n = len(offsets) - 1
-    room = 16
+    longest = 1
     for i in range(n):
-        while room < 2 * (offsets[i + 1] - offsets[i]):
-            room *= 2
+        longest = max(longest, offsets[i + 1] - offsets[i])
+    room = _room(longest)
     table = np.empty(room, dtype=np.uint64)
     stamps = np.zeros(room, dtype=np.int32)
     stamp = np.int32(0)

@@ -8,7 +8,8 @@ seed=settings.seed, scheme="affine32", hashfunc=hash_shingle)`` updated with `sh
 Sources: Broder 1997 (resemblance, containment); Irber et al. 2022 (scaled MinHash: keep the hashes below 2^64 / scale).
 """
 
-import itertools
+import functools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,7 @@ SCHEMA = {
     "body_hash": pl.Int64(),
     "published_at": pl.Datetime("us", "UTC"),
 }
+_MADE = pl.Schema({name: SCHEMA[name] for name in ("shingle_n", "signature", "scaled", "body_hash")})
 
 
 def scheme(settings: CopySettings) -> str:
@@ -85,25 +87,17 @@ def sketch(articles: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     """
     ordered = articles.sort("article_id")
     texts = ordered["text"].fill_null("")
-    parts = [_sketch_texts(batch, settings) for batch in _batches(texts)]
-    columns = {name: [value for part in parts for value in part[name]] for name in ("signature", "scaled")}
-    numbers = {
-        name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0, np.int64)
-        for name in ("shingle_n", "body_hash")
-    }
-    return pl.DataFrame(
-        {
-            "article_id": ordered["article_id"],
-            "scheme": pl.repeat(scheme(settings), len(ordered), dtype=pl.String, eager=True),
-            "shingle_n": numbers["shingle_n"],
-            "signature": columns["signature"],
-            "scaled": columns["scaled"],
-            "body_hash": numbers["body_hash"],
-            "published_at": ordered.select(pl.coalesce("published_at", "captured_at")).to_series(),
-        },
-        schema=SCHEMA,
-        strict=False,
-    )
+    lane = _readable if int(texts.str.len_bytes().sum()) <= _READABLE_CHARS else _compiled
+    made = pl.concat([_MADE.to_frame(), *(pl.DataFrame(lane(each, settings), _MADE) for each in _batches(texts))])
+    return made.select(
+        ordered["article_id"],
+        pl.lit(scheme(settings)).alias("scheme"),
+        "shingle_n",
+        "signature",
+        "scaled",
+        "body_hash",
+        ordered.select(published_at=pl.coalesce("published_at", "captured_at")).to_series(),
+    ).cast(SCHEMA)  # type: ignore[arg-type]
 
 
 def permutations(settings: CopySettings) -> tuple[words.U32, words.U32]:
@@ -116,9 +110,14 @@ def permutations(settings: CopySettings) -> tuple[words.U32, words.U32]:
 
 def band_shape(settings: CopySettings) -> tuple[int, int]:
     """(bands, rows a band) for ``settings.lsh_threshold``, by datasketch's optimiser (least false + missed area)."""
+    return _band_shape(settings.lsh_threshold, settings.permutations)
+
+
+@functools.cache
+def _band_shape(threshold: float, permutations: int) -> tuple[int, int]:  # some 2,600 integrals: 0.1 s
     from datasketch import MinHashLSH
 
-    index = MinHashLSH(threshold=settings.lsh_threshold, num_perm=settings.permutations)
+    index = MinHashLSH(threshold=threshold, num_perm=permutations)
     return int(index.b), int(index.r)
 
 
@@ -153,26 +152,24 @@ def bands(sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     )
 
 
-def _batches(texts: pl.Series) -> list[pl.Series]:
-    """Slices of about `_BATCH_BYTES`; all of a small column is one slice, so that it takes the readable lane whole."""
-    sizes = texts.str.len_bytes().to_numpy().astype(np.int64)
-    ends = np.cumsum(sizes)
-    cuts = [0]
-    while cuts[-1] < len(texts):
-        reached = ends[cuts[-1] - 1] if cuts[-1] else 0
-        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(ends, reached + _BATCH_BYTES, side="right"))))
-    small = bool(len(ends)) and int(ends[-1]) <= _READABLE_CHARS
-    return [texts] if small else [texts.slice(a, b - a) for a, b in itertools.pairwise(cuts)]
+def _batches(texts: pl.Series) -> Iterator[pl.Series]:
+    """Slices of about `_BATCH_BYTES`."""
+    ends = texts.str.len_bytes().cum_sum().to_numpy().astype(np.int64)
+    begin = 0
+    while begin < len(texts):
+        reached = ends[begin - 1] if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, reached + _BATCH_BYTES, side="right")))
+        yield texts.slice(begin, end - begin)
+        begin = end
 
 
-def _sketch_texts(texts: pl.Series, settings: CopySettings) -> dict[str, list[bytes] | np.ndarray]:
-    limit = (1 << 64) // settings.scale - 1
-    if int(texts.str.len_bytes().sum()) <= _READABLE_CHARS:
-        return _readable(texts, settings, limit)
-    return _compiled(texts, settings, limit)
+def _limit(settings: CopySettings) -> int:
+    """The largest shingle hash that the scaled sketch keeps."""
+    return (1 << 64) // settings.scale - 1
 
 
-def _readable(texts: pl.Series, settings: CopySettings, limit: int) -> dict[str, list[bytes] | np.ndarray]:
+def _readable(texts: pl.Series, settings: CopySettings) -> dict[str, list[bytes] | np.ndarray]:
+    limit = _limit(settings)
     a, b = permutations(settings)
     made: list[bytes] = []
     scaled: list[bytes] = []
@@ -192,13 +189,13 @@ def _readable(texts: pl.Series, settings: CopySettings, limit: int) -> dict[str,
     return {"signature": made, "scaled": scaled, "shingle_n": shingle_n, "body_hash": bodies}
 
 
-def _compiled(texts: pl.Series, settings: CopySettings, limit: int) -> dict[str, list[bytes] | np.ndarray]:
+def _compiled(texts: pl.Series, settings: CopySettings) -> dict[str, list[bytes] | np.ndarray]:
     from dedupe.kernels import sketch_bytes  # imports numba (0.4 s): see the module
 
     data, offsets = utf8(texts)
     kinds, folded = words.tables()
     made, bodies, shingle_n, scaled, scaled_n = sketch_bytes(
-        data, offsets, kinds, folded, settings.shingle, permutations(settings), limit
+        data, offsets, kinds, folded, settings.shingle, permutations(settings), _limit(settings)
     )
     raw, width = made.astype("<u4", copy=False).tobytes(), settings.permutations * 4
     kept, ends = scaled.astype("<u8", copy=False).tobytes(), np.cumsum(scaled_n) * 8

@@ -54,7 +54,7 @@ _SOLO_RANGES = (
     (0xFF66, 0xFF9F),  # half-width Katakana
     (0x1B000, 0x1B16F),  # kana supplement
 )
-_QUOTE_SIGNS = (0x0A, 0x22, 0x40, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x300C, 0x300D)  # \n " @ and quotation marks
+QUOTE_SIGNS = (0x0A, 0x22, 0x40, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x300C, 0x300D)  # \n " @ and quotation marks
 _SKIPPED = frozenset((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
@@ -174,7 +174,7 @@ def _mark_quoted(codes: U32, begins: npt.NDArray[np.int64], flags: U8) -> None:
     A straight mark opens after a space or a bracket and closes otherwise; a low mark (German) is closed by a high one;
     angled ones open when none is open. A new opening mark ends the passage before it (one mark a paragraph).
     """
-    signs = np.flatnonzero(np.isin(codes, _QUOTE_SIGNS))
+    signs = np.flatnonzero(np.isin(codes, QUOTE_SIGNS))
     seen = np.searchsorted(begins, signs)
     opened, low, line = -1, False, 0
     for at, count in zip(signs.tolist(), seen.tolist(), strict=True):

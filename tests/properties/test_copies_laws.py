@@ -62,16 +62,15 @@ def desk(rows: list[tuple[str, int]]) -> pl.DataFrame:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(ANY_TEXT, min_size=1, max_size=4))
 def test_the_two_lanes_sketch_alike(texts: list[str]) -> None:
-    limit = (1 << 64) // SETTINGS.scale - 1
-    plain = sketch._readable(pl.Series(texts), SETTINGS, limit)
-    quick = sketch._compiled(pl.Series(texts), SETTINGS, limit)
+    plain = sketch._readable(pl.Series(texts), SETTINGS)
+    quick = sketch._compiled(pl.Series(texts), SETTINGS)
     assert all(list(plain[name]) == list(quick[name]) for name in plain)
 
 
 @settings(max_examples=40, deadline=None)
 @given(ANY_TEXT)
 def test_signatures_are_datasketchs(text: str) -> None:
-    made = sketch._readable(pl.Series([text]), SETTINGS, 0)["signature"][0]
+    made = sketch._readable(pl.Series([text]), SETTINGS)["signature"][0]
     theirs = MinHash(num_perm=128, seed=1, scheme="affine32", hashfunc=sketch.hash_shingle)
     theirs.update_batch([shingle.encode() for shingle in sketch.shingles(text)])
     assert bytes(made) == theirs.hashvalues.astype("<u4").tobytes()
