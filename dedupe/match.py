@@ -12,9 +12,10 @@ from collections.abc import Iterable
 import numpy as np
 import polars as pl
 
+from dedupe import inverted
 from dedupe import sketch as sketches_of
 from dedupe.explanation import explain
-from dedupe.inverted import Posted, meet
+from dedupe.inverted import Met, Posted, meet
 from dedupe.passages import Alignment, align_pairs
 from dedupe.relation import Verdict, judge
 from dedupe.settings import CopySettings
@@ -37,7 +38,8 @@ PAIRS = {
 }
 SPREAD = {"key": pl.UInt64(), "first_at": pl.Datetime("us", "UTC"), "last_at": pl.Datetime("us", "UTC")}
 
-_HASH_PARTS = 8  # the inverted index is joined in this many ranges of hashes: bounds memory
+_DAY_US = 86_400_000_000
+_FOUND_BY = ("exact", "band", "scaled")
 
 
 def candidates(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -64,28 +66,50 @@ def candidates(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) 
     _check_schemes(frames, settings)
     everything = pl.concat(
         [frame.with_columns(is_new=pl.lit(fresh)) for frame, fresh in zip(frames, (True, False), strict=True)]
-    ).sort("article_id")
-    spoken = everything.filter(pl.col("shingle_n") > 0)
-    rows = _rows(spoken, settings).with_columns(spoken["is_new"])
-    counts = {"empty_articles": len(everything) - len(spoken)}
-    heads, exact = _collapse(rows, settings)
-    counts["collapsed_articles"] = len(rows) - len(heads)
-    head_rows = spoken[heads["index"].to_numpy()] if len(heads) else spoken.clear()
-    band, counts["band_pairs_capped"] = _pairs_of_bands(head_rows, heads, settings)
-    scaled, counts["scaled_pairs_capped"] = _pairs_of_scaled(head_rows, heads, settings)
-    found = pl.concat([exact, band, scaled]).group_by("left", "right").agg(pl.col("by").unique().sort())
-    counts |= {"exact_pairs": len(exact), "band_pairs": len(band), "scaled_pairs": len(scaled)}
-    counts["candidates"] = len(found)
-    ids = spoken["article_id"]
-    result = pl.DataFrame(
-        {
-            "article_a": ids.gather(found["left"]),
-            "article_b": ids.gather(found["right"]),
-            "found_by": found["by"],
-        },
-        schema=CANDIDATES,
     )
+    spoken = everything.filter(pl.col("shingle_n") > 0).sort("published_at", "article_id")
+    stretch = spoken["published_at"].dt.epoch("us") // (settings.window_days * _DAY_US)
+    known = Posted(spoken["published_at"].dt.epoch("us").to_numpy(), stretch.to_numpy(), spoken["is_new"].to_numpy())
+    heads, exact = _collapse(spoken["body_hash"], known, settings)
+    head_rows, head_known = spoken[heads], known.only(heads)
+    band = _meet_in_bands(head_rows, head_known, settings)
+    scaled, near = _meet_in_scaled(head_rows, head_known, settings)
+    left, right, by = _together(
+        (exact.left, exact.right),
+        (heads[band.left], heads[band.right]),
+        (heads[scaled.left[near]], heads[scaled.right[near]]),
+    )
+    ids = spoken["article_id"]
+    sides = pl.DataFrame({"left": ids.gather(left), "right": ids.gather(right)})
+    result = sides.select(
+        article_a=pl.min_horizontal("left", "right"),
+        article_b=pl.max_horizontal("left", "right"),
+        found_by=by,
+    ).cast(CANDIDATES)  # type: ignore[arg-type]
+    counts = {
+        "empty_articles": len(everything) - len(spoken),
+        "collapsed_articles": len(spoken) - len(heads),
+        "band_pairs_capped": band.capped,
+        "scaled_pairs_capped": scaled.capped,
+        "exact_pairs": len(exact.left),
+        "band_pairs": len(band.left),
+        "scaled_pairs": int(near.sum()),
+        "candidates": len(result),
+    }
     return result.sort("article_a", "article_b"), counts
+
+
+def _together(*found: tuple[inverted.I64, inverted.I64]) -> tuple[inverted.I64, inverted.I64, pl.Series]:
+    """Every pair once: left, right, and which of `_FOUND_BY` found it."""
+    pairs = np.concatenate(
+        [(left.astype(np.uint64) << np.uint64(32)) | right.astype(np.uint64) for left, right in found]
+    )
+    once, where = np.unique(pairs, return_inverse=True)
+    bits = np.zeros(len(once), dtype=np.int64)
+    np.bitwise_or.at(bits, where, np.repeat([1 << at for at in range(len(found))], [len(left) for left, _ in found]))
+    named = [sorted(name for at, name in enumerate(_FOUND_BY) if bit >> at & 1) for bit in range(1 << len(found))]
+    left, right = (once >> np.uint64(32)).astype(np.int64), (once & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    return left, right, pl.Series(named, dtype=CANDIDATES["found_by"]).gather(bits)
 
 
 def _check_schemes(frames: Iterable[pl.DataFrame], settings: CopySettings) -> None:
@@ -102,7 +126,7 @@ def _rows(sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     return sketches.select(
         index=pl.int_range(pl.len(), dtype=pl.UInt32),
         at=pl.col("published_at"),
-        stretch=(pl.col("published_at").dt.epoch("us") // (settings.window_days * 86_400_000_000)).cast(pl.Int32),
+        stretch=(pl.col("published_at").dt.epoch("us") // (settings.window_days * _DAY_US)).cast(pl.Int32),
         body=pl.col("body_hash"),
     )
 
@@ -142,110 +166,29 @@ def current(pairs: pl.DataFrame, sketches: pl.DataFrame, settings: CopySettings)
     )
 
 
-def _collapse(rows: pl.DataFrame, settings: CopySettings) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _collapse(bodies: pl.Series, known: Posted, settings: CopySettings) -> tuple[inverted.I64, Met]:
     """One article, the earliest, stands for all with its body in its stretch of the window; (heads, exact pairs)."""
-    ordered = rows.sort("body", "stretch", "at", "index")
-    ranked = ordered.with_columns(rank=pl.int_range(pl.len()).over("body", "stretch"))
-    heads = ranked.filter(pl.col("rank") == 0).drop("rank").sort("index")
-    crowd = ranked.filter(pl.len().over("body", "stretch") > 1)
-    return heads, _meet(crowd, ["body"], "exact", settings, leaders=settings.exact_leaders, apart=False)[0]
+    keys, rows = bodies.to_numpy().view(np.uint64), np.arange(len(bodies))
+    order = np.lexsort((rows, known.stretch, keys))
+    first = np.ones(len(rows), dtype=bool)
+    first[1:] = (keys[order[1:]] != keys[order[:-1]]) | (known.stretch[order[1:]] != known.stretch[order[:-1]])
+    window_us = settings.window_days * _DAY_US
+    return np.sort(order[first]), meet(keys, rows, known, settings.exact_leaders, window_us, apart=False)
 
 
-def _meet(
-    rows: pl.DataFrame, key: list[str], by: str, settings: CopySettings, leaders: int, *, apart: bool = True
-) -> tuple[pl.DataFrame, int]:
-    """Pairs of every member of a bucket with the bucket's leaders in its own and the neighbouring stretches.
-
-    Args:
-        rows: index, at, stretch, is_new and the key; one row per member of a bucket.
-        key: The columns that make a bucket.
-        by: How the pairs were found.
-        settings: window_days.
-        leaders: How many members of a bucket and stretch, by time, meet all the others.
-        apart: Whether neighbouring stretches meet too.
-
-    Returns:
-        left, right, by and ``hits`` (in how many buckets the two met); and the pairs of a stretch left out.
-    """
-    ranked = rows.sort(*key, "stretch", "at", "index").with_columns(
-        rank=pl.int_range(pl.len()).over(*key, "stretch"), size=pl.len().over(*key, "stretch")
-    )
-    rest = (pl.col("size").cast(pl.Int64) - leaders).clip(lower_bound=0)
-    capped = ranked.filter(pl.col("rank") == 0).select((rest * (rest - 1) // 2).sum()).item() or 0
-    led = ranked.filter(pl.col("rank") < leaders).select(*key, "stretch", "index", "at", "is_new")
-    steps = (-1, 0, 1) if apart else (0,)
-    members = ranked.select(*key, "stretch", "index", "at", "is_new")
-    window = pl.duration(days=settings.window_days)
-    parts = [
-        members.with_columns(pl.col("stretch") + step)
-        .join(led, on=[*key, "stretch"], suffix="_led")
-        .filter(
-            (pl.col("index") != pl.col("index_led"))
-            & (pl.col("is_new") | pl.col("is_new_led"))
-            & ((pl.col("at") - pl.col("at_led")).abs() <= window)
-        )
-        .select(
-            *key,
-            left=pl.min_horizontal("index", "index_led"),
-            right=pl.max_horizontal("index", "index_led"),
-        )
-        for step in steps
-    ]
-    pairs = (
-        pl.concat(parts)
-        .unique()
-        .group_by("left", "right")
-        .agg(hits=pl.len().cast(pl.UInt32))
-        .select("left", "right", pl.lit(by).alias("by"), "hits")
-    )
-    return (pairs if apart else pairs.drop("hits")), int(capped)
+def _meet_in_bands(sketches: pl.DataFrame, known: Posted, settings: CopySettings) -> Met:
+    keys = sketches_of.band_keys(sketches, settings)
+    rows = np.repeat(np.arange(len(sketches)), keys.shape[1])
+    return meet(keys.reshape(-1), rows, known, settings.leaders, settings.window_days * _DAY_US)
 
 
-def _pairs_of_bands(sketches: pl.DataFrame, heads: pl.DataFrame, settings: CopySettings) -> tuple[pl.DataFrame, int]:
-    keys = sketches_of.bands(sketches, settings)
-    band_n, _ = sketches_of.band_shape(settings)
-    at = np.repeat(np.arange(len(heads)), band_n)
-    shared = keys.select(pl.len().over("key") > 1).to_series()
-    rows = heads.select("index", "at", "stretch", "is_new")[at[shared.to_numpy()]]
-    rows = rows.with_columns(keys["key"].filter(shared))
-    if not heads["is_new"].all():  # what is new decides the cost: a bucket without a new article makes no pair
-        rows = rows.filter(pl.col("is_new").any().over("key"))
-    pairs, capped = _meet(rows, ["key"], "band", settings, settings.leaders)
-    return pairs.drop("hits"), capped
-
-
-def _pairs_of_scaled(sketches: pl.DataFrame, heads: pl.DataFrame, settings: CopySettings) -> tuple[pl.DataFrame, int]:
-    kept = sketches["scaled"].to_list()
-    sizes = np.array([len(each) // 8 for each in kept], dtype=np.int64)
-    hashes = np.frombuffer(b"".join(kept), dtype="<u8")
-    owner = np.repeat(np.arange(len(heads), dtype=np.int64), sizes)
-    edges = [(part << 64) // (settings.scale * _HASH_PARTS) for part in range(_HASH_PARTS)]
-    which = np.searchsorted(np.array(edges, dtype=np.uint64), hashes, side="right") - 1
-    known = Posted(
-        heads["index"].to_numpy().astype(np.int64),
-        heads["at"].dt.epoch("us").to_numpy(),
-        heads["stretch"].to_numpy().astype(np.int64),
-        heads["is_new"].to_numpy(),
-    )
-    parts, capped = [], 0
-    for part in range(_HASH_PARTS):
-        chosen = np.flatnonzero(which == part)
-        pairs, left_out = meet(hashes[chosen], owner[chosen], known, settings)
-        parts.append(pairs)
-        capped += left_out
-    size = pl.DataFrame({"index": heads["index"], "size": sizes})
-    found = (
-        pl.concat(parts)
-        .group_by("left", "right")
-        .agg(pl.col("hits").sum())
-        .join(size.rename({"index": "left", "size": "size_left"}), on="left")
-        .join(size.rename({"index": "right", "size": "size_right"}), on="right")
-        .filter(
-            (pl.col("hits") >= settings.candidate_hits)
-            & (pl.col("hits") >= settings.candidate_containment * pl.min_horizontal("size_left", "size_right"))
-        )
-    )
-    return found.select("left", "right", pl.lit("scaled").alias("by")), capped
+def _meet_in_scaled(sketches: pl.DataFrame, known: Posted, settings: CopySettings) -> tuple[Met, inverted.BOOL]:
+    """Pairs that share sampled shingles, and which of them share enough to be candidates."""
+    hashes, sizes = sketches_of.scaled_hashes(sketches)
+    rows = np.repeat(np.arange(len(sketches)), sizes)
+    met = meet(hashes, rows, known, settings.leaders, settings.window_days * _DAY_US)
+    smaller = np.minimum(sizes[met.left], sizes[met.right])
+    return met, (met.hits >= settings.candidate_hits) & (met.hits >= settings.candidate_containment * smaller)
 
 
 def spread(sketches: pl.DataFrame) -> pl.DataFrame:
@@ -257,11 +200,9 @@ def spread(sketches: pl.DataFrame) -> pl.DataFrame:
     Returns:
         key (UInt64 shingle hash), first_at, last_at: one row per scaled hash that occurs on more than one day, sorted.
     """
-    kept = sketches["scaled"].to_list()
-    sizes = np.array([len(each) // 8 for each in kept], dtype=np.int64)
-    rows = pl.DataFrame(
-        {"key": np.frombuffer(b"".join(kept), dtype="<u8"), "owner": np.repeat(np.arange(len(kept)), sizes)}
-    ).filter(pl.len().over("key") > 1)
+    hashes, sizes = sketches_of.scaled_hashes(sketches)
+    rows = pl.DataFrame({"key": hashes, "owner": np.repeat(np.arange(len(sizes)), sizes)})
+    rows = rows.filter(pl.len().over("key") > 1)
     return (
         rows.with_columns(at=sketches["published_at"].gather(rows["owner"]))
         .group_by("key")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from dedupe import words
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _READABLE_CHARS = (
     2_000_000  # up to here the readable lane is quicker than starting the compiled one (0.1 against 0.8 s)
 )
+_JOINED_ROWS = 20_000  # sketches read at once as Python bytes
 _BATCH_BYTES = 4_000_000  # of text in one compiled call: bounds the scratch at about 50 MB
 
 SCHEMA = {
@@ -123,30 +125,48 @@ def _band_shape(threshold: float, permutations: int) -> tuple[int, int]:  # some
 
 def signatures(sketches: pl.DataFrame, settings: CopySettings) -> words.U32:
     """The signatures as one array (rows, permutations)."""
-    return np.frombuffer(b"".join(sketches["signature"].to_list()), dtype="<u4").reshape(-1, settings.permutations)
+    kept = sketches["signature"].bin.reinterpret(dtype=pl.Array(pl.UInt32, settings.permutations), endianness="little")
+    return kept.to_numpy().reshape(-1, settings.permutations)
+
+
+def scaled_hashes(sketches: pl.DataFrame) -> tuple[words.U64, npt.NDArray[np.int64]]:
+    """All scaled hashes, one article after another, and how many of them each article has."""
+    sizes = (sketches["scaled"].bin.size() // 8).to_numpy().astype(np.int64)
+    hashes = np.empty(int(sizes.sum()), dtype=np.uint64)
+    ends = np.cumsum(sizes)
+    for begin in range(0, len(sizes), _JOINED_ROWS):
+        joined = b"".join(sketches["scaled"][begin : begin + _JOINED_ROWS].to_list())
+        end = int(ends[min(begin + _JOINED_ROWS, len(sizes)) - 1])
+        hashes[end - len(joined) // 8 : end] = np.frombuffer(joined, dtype="<u8")
+    return hashes, sizes
+
+
+def band_keys(sketches: pl.DataFrame, settings: CopySettings) -> words.U64:
+    """LSH band keys (rows, bands): articles that agree on one key are candidates. A key holds its band's number."""
+    band_n, row_n = band_shape(settings)
+    values = signatures(sketches, settings)
+    weights = words.powers(words.SHINGLE_BASE, row_n)
+    keys = np.empty((len(sketches), band_n), dtype=np.uint64)
+    for band in range(band_n):
+        rows = values[:, band * row_n : (band + 1) * row_n].astype(np.uint64)
+        keys[:, band] = words.mix((rows * weights).sum(axis=1, dtype=np.uint64) + np.uint64(band))
+    return keys
 
 
 def bands(sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
-    """LSH band keys: articles that agree on one band are candidates.
+    """The LSH bands as rows.
 
     Returns:
         article_id, band (0, 1, ...), key (Int64, of the band's number too): one row per band and article with at least
         one word, sorted.
     """
     used = sketches.filter(pl.col("shingle_n") > 0).sort("article_id")
-    band_n, row_n = band_shape(settings)
-    values = signatures(used, settings).astype(np.uint64)
-    weights = words.powers(words.SHINGLE_BASE, row_n)
-    keys = np.empty((len(used), band_n), dtype=np.int64)
-    for band in range(band_n):
-        rows = values[:, band * row_n : (band + 1) * row_n]
-        mixed = words.mix((rows * weights).sum(axis=1, dtype=np.uint64) + np.uint64(band))
-        keys[:, band] = mixed.view(np.int64)
+    keys = band_keys(used, settings)
     return pl.DataFrame(
         {
-            "article_id": used["article_id"].gather(np.repeat(np.arange(len(used)), band_n)),
-            "band": np.tile(np.arange(band_n, dtype=np.int32), len(used)),
-            "key": keys.reshape(-1),
+            "article_id": used["article_id"].gather(np.repeat(np.arange(len(used)), keys.shape[1])),
+            "band": np.tile(np.arange(keys.shape[1], dtype=np.int32), len(used)),
+            "key": keys.reshape(-1).view(np.int64),
         },
         schema={"article_id": pl.String(), "band": pl.Int32(), "key": pl.Int64()},
     )
