@@ -1,7 +1,8 @@
 """One TOML file -> outlets and settings, each value with where it came from. An unknown key is an error, not a shrug.
 
 The tables [clean], [page], [copies], [stories] and [facts] are the dataclasses of `dedupe.settings`; [gather] and
-[run] are below; [[outlet]] is one publisher. Types, units and ranges come from the dataclass fields, so a setting is
+[run] are below; [[outlet]] is one publisher, [[source]] a source of an
+installed package. Types, units and ranges come from the dataclass fields, so a setting is
 declared once.
 """
 
@@ -24,6 +25,7 @@ __all__ = [
     "Explained",
     "GatherSettings",
     "Outlet",
+    "PluginSource",
     "RunSettings",
     "by_name",
     "explain",
@@ -61,7 +63,9 @@ class Outlet:
         aliases: Other names it goes by in deliveries and in attributions ("AP" for "Associated Press").
         domains: Hosts of its pages, without scheme; sub-domains belong to them.
         feeds: RSS or Atom addresses.
-        sitemaps: News sitemap addresses.
+        sitemaps: Addresses of sitemaps or of indexes of sitemaps.
+        text: Where its articles' text is taken from: "auto" is the feed where that carries the whole text, else the
+            page; "page" and "feed" are always one of the two.
         wire: True for an agency whose text others print.
         files: Globs of its files, relative to the folder of the TOML file.
     """
@@ -72,8 +76,22 @@ class Outlet:
     domains: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    text: typing.Literal["auto", "page", "feed"] = "auto"
     wire: bool = False
     files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSource:
+    """A source that an installed package brings: one [[source]] of the TOML.
+
+    Attributes:
+        kind: Name of its entry point in the group `copydesk.sources`.
+        options: The other keys of the table, for the package to judge.
+    """
+
+    kind: str
+    options: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,21 @@ class GatherSettings:
     max_entries: int = _setting(
         500, "pages taken from one feed; more are counted and left for later", unit="count", low=1, result=True
     )
+    max_sitemaps: int = _setting(
+        50, "sitemaps read of one index, the last changed first; more are counted", unit="count", low=0, result=True
+    )
+    sitemap_days: int = _setting(
+        7, "pages of a sitemap that appeared or changed longer ago are counted and not fetched", unit="days", low=1,
+        result=True,
+    )  # fmt: skip
+    full_text_chars: int = _setting(
+        1_000, "a feed's text of at least so many characters, whole paragraphs to the end, is taken for the article",
+        unit="characters", low=1, result=True,
+    )  # fmt: skip
+    tdm: typing.Literal["refuse", "record"] = _setting(
+        "refuse", "pages whose rights are reserved against text and data mining (TDMRep): refuse, or take and record",
+        source="W3C TDM Reservation Protocol, 2024", result=True,
+    )  # fmt: skip
     allow_loopback: bool = _setting(False, "fetch from this machine too, for tests; other private addresses never")
 
 
@@ -138,6 +171,7 @@ class Config:
 
     Attributes:
         outlets: In the order of the file.
+        sources: Of installed packages, in the order of the file.
         settings: The levels (`dedupe.settings`).
         gather: [gather].
         run: [run].
@@ -148,6 +182,7 @@ class Config:
     """
 
     outlets: tuple[Outlet, ...] = ()
+    sources: tuple[PluginSource, ...] = ()
     settings: Settings = dataclasses.field(default_factory=Settings)
     gather: GatherSettings = dataclasses.field(default_factory=GatherSettings)
     run: RunSettings = dataclasses.field(default_factory=RunSettings)
@@ -180,7 +215,7 @@ def load(path: Path | None = None, overrides: Mapping[str, str] | None = None) -
     """
     where = str(path) if path else "defaults"
     document = read_toml(path) if path else {}
-    refuse_unknown(document, ["outlet", *_TABLES], "", where)
+    refuse_unknown(document, ["outlet", "source", *_TABLES], "", where)
     tables = {name: document.get(name, {}) for name in _TABLES}
     for name, table in tables.items():
         if not isinstance(table, dict):
@@ -200,7 +235,10 @@ def load(path: Path | None = None, overrides: Mapping[str, str] | None = None) -
         for key, _, _ in leaves(section[1], section[0]):
             origins.setdefault(key, "default")
     gather, run = filled["gather"], filled["run"]
-    return Config(outlets, settings, gather, run, origins, _hash(filled, outlets), path.parent if path else None)
+    sources = _sources(document.get("source", []), where)
+    return Config(
+        outlets, sources, settings, gather, run, origins, _hash(filled, outlets), path.parent if path else None
+    )
 
 
 def read_outlets(path: Path) -> tuple[Outlet, ...]:
@@ -284,6 +322,17 @@ def _outlets(tables: object, where: str) -> tuple[Outlet, ...]:
     return outlets
 
 
+def _sources(tables: object, where: str) -> tuple[PluginSource, ...]:
+    if not isinstance(tables, list):
+        raise ConfigError(f"{where}: source is written [source]; expected [[source]], once for each source")
+    for table in tables:
+        if not isinstance(table.get("kind"), str):
+            raise ConfigError(f"{where}: a [[source]] has no kind; write kind = the name an installed package gives it")
+    return tuple(
+        PluginSource(table["kind"], {key: said for key, said in table.items() if key != "kind"}) for table in tables
+    )
+
+
 def _hash(tables: Mapping[str, object], outlets: Sequence[Outlet]) -> str:
     decisive = {
         key: sorted(held) if isinstance(held, frozenset) else held
@@ -291,6 +340,6 @@ def _hash(tables: Mapping[str, object], outlets: Sequence[Outlet]) -> str:
         for key, meta, held in leaves(table, name)
         if name in _LEVELS or meta.get("result")
     }
-    people = sorted((o.name, o.owner, o.aliases, o.domains, o.wire) for o in outlets)
+    people = sorted((o.name, o.owner, o.aliases, o.domains, o.wire, o.text) for o in outlets)
     said = json.dumps([decisive, people], sort_keys=True, default=str, ensure_ascii=True)
     return hashlib.blake2b(said.encode(), digest_size=10).hexdigest()

@@ -5,7 +5,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,9 +76,11 @@ class Job:
             if not path.exists():
                 message = f"{path} does not exist; give a folder of .txt and .html files, a .jsonl or a .parquet file."
                 raise SourceError(message)
-        if not self.paths and not any(outlet.feeds or outlet.sitemaps or outlet.files for outlet in config.outlets):
+        placed = any(outlet.feeds or outlet.sitemaps or outlet.files for outlet in config.outlets)
+        if not self.paths and not placed and not config.sources:
             message = (
-                "nothing to read: give PATHS, or --config with at least one outlet that has feeds, sitemaps or files."
+                "nothing to read: give PATHS, or --config with a [[source]] or an outlet that has feeds, sitemaps or"
+                " files."
             )
             raise SourceError(message)
         if self.days and self.days[0] > self.days[1]:
@@ -198,10 +200,12 @@ def _deliver(
     """What the sources bring, as a function that begins anew at each call; `left_out` counts what the days cut off."""
 
     def fetch() -> Iterator[Capture | Reject | Visit]:
-        from flows.sources import web
+        from flows.sources import plugins, web
 
+        yield from plugins.captures(config, clock)
         yield from files.configured(config=config, clock=clock, notice=voice.line)
-        yield from web.gather(config, store=store, clock=clock, notice=voice.line)
+        since = datetime.combine(job.days[0], time(), UTC) if job.days else None
+        yield from web.gather(config, store=store, clock=clock, notice=voice.line, since=since)
 
     def read() -> Iterator[Capture | Reject | Visit]:
         return files.read(job.paths, config=config, clock=clock, notice=voice.line)

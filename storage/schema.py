@@ -49,7 +49,7 @@ class Captures(dy.Schema):
     """One fetch of one URL, or one input file or row: the bytes as they came, and what the input said of them."""
 
     capture_id = _text("from source, locator and content", key=True)
-    source = _text("the kind of source: files, web, ...")
+    source = _text("the kind of source: files, web, feed, ...")
     locator = _text("the path, row or URL the capture came from")
     outlet = _text("publisher")
     external_id = _text("the id the input gave, verbatim", null=True)
@@ -60,6 +60,7 @@ class Captures(dy.Schema):
     charset = _text("encoding the source declared", null=True)
     etag = _text("HTTP ETag", null=True)
     last_modified = _text("HTTP Last-Modified", null=True)
+    tdm = _text("rights reserved against text and data mining, with the policy's address", null=True)
     content = dy.Binary(metadata=_meta("the bytes as they came"))
     given_title = _text("title said by the input (feed entry, column)", null=True)
     given_dek = _text("stand-first said by the input", null=True)

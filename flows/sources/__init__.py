@@ -27,10 +27,11 @@ class Capture:
 
     Attributes:
         capture_id: From outlet, URL (else external id, else locator) and content: the same input has the same id.
-        source: files or web.
+        source: files, web or feed.
         locator: Path relative to the path given, with ``:N`` for row N of a delivery; for the web, the URL.
         content: The bytes as they came, content encodings such as gzip undone. A row's text is UTF-8.
         charset: What the source declared; null where it said nothing.
+        tdm: What the publisher reserves against text and data mining, where it was taken all the same.
         given_published_at: UTC; midnight where `given_precision` is "day".
         given_source: "input" or "feed": who said the `given_*` values.
     """
@@ -48,6 +49,7 @@ class Capture:
     charset: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    tdm: str | None = None
     given_title: str | None = None
     given_dek: str | None = None
     given_byline: str | None = None

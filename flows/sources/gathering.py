@@ -1,18 +1,18 @@
-"""One gathering: feeds first, then the pages they name, host by host."""
+"""One gathering: feeds and sitemaps first, then the pages they name, host by host."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from flows.config import Config, Outlet
-from flows.sources import Capture, Reject, Visit, addresses, capture_id, feeds
+from flows.sources import Capture, Reject, Visit, addresses, capture_id, feeds, fulltext, tdm
 from flows.sources.http import Answer, Client, Failure
 
 _PAGES = {"text/html", "application/xhtml+xml", "text/plain"}
@@ -30,15 +30,25 @@ Put = Callable[[Item], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A page that was captured: when, and what a conditional GET sends."""
+
+    at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What was asked before.
 
     Attributes:
-        pages: URLs that were captured; they are not asked for again.
+        pages: URL that was captured -> its last capture. It is asked for again only where its feed says that it changed
+            since; then with a conditional GET.
         feeds: URL of a feed -> ETag and Last-Modified of its last visit, for a conditional GET.
     """
 
-    pages: AbstractSet[str] = frozenset()
+    pages: Mapping[str, Taken] = field(default_factory=dict)
     feeds: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
 
@@ -59,6 +69,7 @@ class _Page:
     url: str
     outlet: str
     entry: feeds.Entry
+    before: Taken | None = None
 
 
 class Gathering:
@@ -69,10 +80,14 @@ class Gathering:
         clock: When a page was captured.
         asked: What was asked before.
         put: Takes each capture, reject, visit and line; may make us wait.
+        since: Pages of sitemaps that appeared and changed before are left out; None: `gather.sitemap_days` ago.
     """
 
-    def __init__(self, config: Config, clock: Callable[[], datetime], asked: Asked, put: Put) -> None:
+    def __init__(
+        self, config: Config, clock: Callable[[], datetime], asked: Asked, put: Put, since: datetime | None = None
+    ) -> None:
         self._config, self._clock, self._asked, self._put = config, clock, asked, put
+        self._since = since or clock() - timedelta(days=config.gather.sitemap_days)
         self._counts: dict[str, Counter[str]] = {}
         self._unsettled: set[str] = set()
         self._met: set[str] = set(asked.pages)
@@ -88,11 +103,11 @@ class Gathering:
             )
         some = asyncio.Semaphore(self._config.gather.hosts)
         async with asyncio.TaskGroup() as group:
-            reads = [group.create_task(self._read(client, feed, some)) for feed in found.values()]
+            reads = [group.create_task(self._all(client, feed, some)) for feed in found.values()]
+        read = [one for task in reads for one in task.result()]
+        found = {feed.url: feed for feed, _ in read}
         hosts: dict[str, list[_Page]] = {}
-        for page in await self._pages(
-            [(feed, read.result()) for feed, read in zip(found.values(), reads, strict=True)]
-        ):
+        for page in await self._pages(read):
             hosts.setdefault(urlsplit(page.url).netloc, []).append(page)
             self._met.add(page.url)
         waiting = {feed.url: feed for feed in found.values() if feed.visit}
@@ -106,36 +121,72 @@ class Gathering:
                 said = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
                 await self._put(Line(f"outlet {outlet.name}: {said}"))
 
-    async def _read(self, client: Client, feed: _Feed, some: asyncio.Semaphore) -> Sequence[feeds.Entry]:
-        """The pages a feed names; none where it did not change since the last visit."""
-        etag, last_modified = self._asked.feeds.get(feed.url, (None, None))
-        headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        sendable = {name: said for name, said in headers.items() if said and said.isascii()}
+    async def _all(
+        self, client: Client, feed: _Feed, some: asyncio.Semaphore
+    ) -> list[tuple[_Feed, Sequence[feeds.Entry]]]:
+        """A feed and the pages it names; of an index of sitemaps, the sitemaps that may hold something new.
+
+        An index is read anew each time: many never change although the sitemaps they name do.
+        """
+        entries, maps = await self._read(client, feed, some)
+        if not maps:
+            return [(feed, entries)]
+        new = [address for address, changed in maps if changed is None or changed >= self._since]
+        limit = self._config.gather.max_sitemaps
+        if len(maps) > len(new):
+            days = self._config.gather.sitemap_days
+            self._count(feed.outlet.name, f"sitemap(s) unchanged for {days} days", len(maps) - len(new))
+        if len(new) > limit:
+            self._count(feed.outlet.name, "sitemap(s) left out (gather.max_sitemaps)", len(new) - limit)
+        read: list[tuple[_Feed, Sequence[feeds.Entry]]] = []
+        for address in new[:limit]:
+            one = _Feed(feed.outlet, address)
+            entries, inner = await self._read(client, one, some)
+            if inner:
+                reason = f"sitemap {address} is an index inside an index; expected a sitemap"
+                await self._put(Reject(address, address, "not_a_feed", reason))
+            read.append((one, entries))
+        return read
+
+    async def _read(
+        self, client: Client, feed: _Feed, some: asyncio.Semaphore
+    ) -> tuple[Sequence[feeds.Entry], Sequence[tuple[str, datetime | None]]]:
+        """The pages and the sitemaps a feed names; none where it did not change since the last visit."""
         async with some:
-            answer = await client.get(feed.url, sendable)
+            answer = await client.get(feed.url, _conditions(*self._asked.feeds.get(feed.url, (None, None))))
         if isinstance(answer, Failure):
             return await self._no_feed(feed, answer.outcome, f"feed {feed.url} {answer.reason}")
         if answer.status == 304:
             self._count(feed.outlet.name, "unchanged feed(s)")
-            return ()
+            return (), ()
         try:
             read = await asyncio.to_thread(feeds.parse, answer.content, answer.url, _charset(answer.headers))
         except feeds.FeedError as error:
             return await self._no_feed(feed, "not_a_feed", f"feed {feed.url} {error}")
+        if read.maps:
+            return (), read.maps
         entries = list(feeds.addresses(read))
+        if read.sitemap:
+            old = [one for one in entries if (at := feeds.latest(one)) is not None and at < self._since]
+            if old:
+                self._count(feed.outlet.name, f"page(s) of sitemaps from before {self._since:%Y-%m-%d}", len(old))
+                entries = [one for one in entries if one not in old]
         said = answer.headers.get("etag"), answer.headers.get("last-modified")
         feed.visit = Visit(feed.url, feed.outlet.name, self._clock(), *said, len(entries))
         if read.damaged:
             await self._put(Line(f"feed {feed.url} is damaged XML; it was repaired and names {len(entries)} page(s)"))
-        return entries
+        return entries, ()
 
-    async def _no_feed(self, feed: _Feed, outcome: str, reason: str) -> Sequence[feeds.Entry]:
+    async def _no_feed(self, feed: _Feed, outcome: str, reason: str) -> tuple[tuple[()], tuple[()]]:
         self._count(feed.outlet.name, "failed feed(s)")
         await self._put(Reject(feed.url, feed.url, outcome, reason))
-        return ()
+        return (), ()
 
     async def _pages(self, read: Sequence[tuple[_Feed, Sequence[feeds.Entry]]]) -> list[_Page]:
-        """The pages to fetch, each once, in the order of the feeds; those captured before are left out."""
+        """The pages to fetch, each once, in the order of the feeds.
+
+        Pages captured before are left out unless they changed; a text that the feed carries whole is taken from there.
+        """
         pages: dict[str, _Page] = {}
         for feed, entries in read:
             new = 0
@@ -144,13 +195,21 @@ class Gathering:
                 if url is None:
                     reason = f"feed {feed.url} names {entry.url!r}, which is no web address"
                     await self._put(Reject(feed.url, entry.url, "bad_url", reason))
-                elif url in self._asked.pages:
+                elif (before := self._asked.pages.get(url)) and not (
+                    entry.modified_at and entry.modified_at > before.at
+                ):
                     self._count(feed.outlet.name, "known page(s)")
                 elif new < self._config.gather.max_entries:
                     new += 1
-                    feed.pages.append(url)
                     outlet = addresses.outlet_of(url, feed.outlet, self._config.outlets)
-                    pages.setdefault(url, _Page(url, outlet, entry))
+                    text = fulltext.whole(entry, feed.outlet, self._config.gather.full_text_chars)
+                    if text is None:
+                        feed.pages.append(url)
+                        pages.setdefault(url, _Page(url, outlet, entry, before))
+                    elif url not in self._met or before:
+                        self._met.add(url)
+                        self._count(outlet, "text(s) taken from the feed")
+                        await self._put(self._capture(_Page(url, outlet, entry), "feed", text.encode(), "text/html"))
                 else:
                     self._unsettled.add(url)
                     feed.pages.append(url)
@@ -170,7 +229,10 @@ class Gathering:
                 item, passing = await self._page(client, page)
                 if passing:
                     self._unsettled.add(page.url)
-                if isinstance(item, Capture) and self._elsewhere(item):
+                if item is None:
+                    self._count(page.outlet, "known page(s) that did not change")
+                    continue
+                if isinstance(item, Capture) and page.before is None and self._elsewhere(item):
                     self._count(page.outlet, "page(s) that lead to another page")
                     continue
                 self._count(page.outlet, "page(s) taken" if isinstance(item, Capture) else "page(s) not taken")
@@ -185,9 +247,15 @@ class Gathering:
         self._met.add(end)
         return met
 
-    async def _page(self, client: Client, page: _Page) -> tuple[Capture | Reject, bool]:
-        """The page as it is, or why not; and whether the next run may have more luck."""
-        answer = await client.get(page.url)
+    async def _page(self, client: Client, page: _Page) -> tuple[Capture | Reject | None, bool]:
+        """The page as it is, why not, or None: unchanged; and whether the next run may have more luck."""
+        said = await client.reservation(page.url)
+        if said and said.reserved and self._config.gather.tdm == "refuse":
+            return _reserved(page.url, said), False
+        conditions = _conditions(page.before.etag, page.before.last_modified) if page.before else {}
+        answer = await client.get(page.url, conditions)
+        if isinstance(answer, Answer) and answer.status == 304 and page.before:
+            return None, False
         if isinstance(answer, Answer) and answer.status != 200:
             answer = Failure(f"http_{answer.status}", f"is answered with HTTP {answer.status} unasked", passing=False)
         if isinstance(answer, Failure):
@@ -198,22 +266,32 @@ class Gathering:
             return Reject(page.url, page.url, "not_a_page", reason), False
         if not answer.content.strip():
             return Reject(page.url, page.url, "empty", f"{page.url} has no content; expected a page"), True
+        said = tdm.of_answer(answer.headers, answer.content) or said
+        if said and said.reserved and self._config.gather.tdm == "refuse":
+            return _reserved(page.url, said), False
+        return self._capture(page, "web", answer.content, media_type, answer, said), False
+
+    def _capture(
+        self, page: _Page, source: str, content: bytes, media_type: str, answer: Answer | None = None,
+        said: tdm.Reservation | None = None,
+    ) -> Capture:  # fmt: skip
         entry = page.entry
         given = any((entry.title, entry.byline, entry.language, entry.published_at))
-        capture = Capture(
-            capture_id=capture_id(page.outlet, page.url, entry.guid, page.url, answer.content),
-            source="web",
+        return Capture(
+            capture_id=capture_id(page.outlet, page.url, entry.guid, page.url, content),
+            source=source,
             locator=page.url,
             outlet=page.outlet,
             captured_at=self._clock(),
             media_type=media_type,
-            content=answer.content,
+            content=content,
             external_id=entry.guid,
             url=page.url,
-            final_url=answer.url,
-            charset=_charset(answer.headers),
-            etag=answer.headers.get("etag"),
-            last_modified=answer.headers.get("last-modified"),
+            final_url=answer.url if answer else page.url,
+            charset=_charset(answer.headers) if answer else "utf-8",
+            etag=answer.headers.get("etag") if answer else None,
+            last_modified=answer.headers.get("last-modified") if answer else None,
+            tdm=str(said) if said and said.reserved else None,
             given_title=entry.title,
             given_byline=entry.byline,
             given_language=entry.language,
@@ -221,10 +299,21 @@ class Gathering:
             given_precision=entry.precision if given else None,
             given_source="feed" if given else None,
         )
-        return capture, False
 
-    def _count(self, outlet: str, what: str) -> None:
-        self._counts.setdefault(outlet, Counter())[what] += 1
+    def _count(self, outlet: str, what: str, number: int = 1) -> None:
+        self._counts.setdefault(outlet, Counter())[what] += number
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    """The headers of a conditional GET; none where nothing is known, or what is known cannot be sent."""
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: said for name, said in headers.items() if said and said.isascii()}
+
+
+def _reserved(url: str, said: tdm.Reservation) -> Reject:
+    policy = f"; its policy: {said.policy}" if said.policy else ""
+    reason = f"{url} is not used: its publisher reserves text and data mining (gather.tdm){policy}"
+    return Reject(url, url, "tdm_reserved", reason)
 
 
 def _charset(headers: httpx.Headers) -> str | None:

@@ -13,7 +13,7 @@ import httpcore
 import httpx
 
 from flows.config import GatherSettings
-from flows.sources import robots
+from flows.sources import robots, tdm
 from flows.sources.network import AddressError, PublicTransport
 
 AGENT = "copydesk"
@@ -93,6 +93,7 @@ class Client:
         self._settings, self._rng = settings, rng
         self._hosts: dict[str, _Host] = {}
         self._robots: dict[str, asyncio.Task[robots.Robots | Failure]] = {}
+        self._tdm: dict[str, asyncio.Task[tdm.Rules]] = {}
         self._client = httpx.AsyncClient(
             transport=transport or PublicTransport(allow_loopback=settings.allow_loopback),
             headers={
@@ -108,7 +109,7 @@ class Client:
 
     async def close(self) -> None:
         """Close every connection."""
-        for task in self._robots.values():
+        for task in (*self._robots.values(), *self._tdm.values()):
             task.cancel()
         await self._client.aclose()
 
@@ -129,6 +130,19 @@ class Client:
             at = target
         many = f"redirects more than {self._settings.redirects} times (gather.redirects)"
         return Failure("too_many_redirects", f"{many}; check the URL", passing=False)
+
+    async def reservation(self, url: str) -> tdm.Reservation | None:
+        """What the file of a page's host reserves against text and data mining. The file is asked for once a host."""
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._tdm:
+            self._tdm[origin] = asyncio.create_task(self._read_reservations(origin))
+        return tdm.of_host(await asyncio.shield(self._tdm[origin]), url)
+
+    async def _read_reservations(self, origin: str) -> tdm.Rules:
+        """The rules of an origin; where no file is to be had, nothing is reserved."""
+        answer = await self.get(origin + tdm.PLACE)
+        return tdm.parse(answer.content) if isinstance(answer, Answer) else ()
 
     async def _refused(self, url: str) -> Failure | None:
         parts = urlsplit(url)

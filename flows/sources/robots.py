@@ -26,10 +26,10 @@ class Robots:
     def allows(self, url: str) -> bool:
         """Whether the URL may be fetched: the longest pattern that matches decides, allow wins a tie, none allows."""
         parts = urlsplit(url)
-        path = _octets((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        path = octets((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
         if path == "/robots.txt":
             return True
-        hits = [(len(pattern), allowed) for allowed, pattern in self.rules if _matches(pattern, path)]
+        hits = [(len(pattern), allowed) for allowed, pattern in self.rules if matches(pattern, path)]
         return max(hits)[1] if hits else True
 
 
@@ -64,7 +64,7 @@ def parse(content: bytes, agent: str) -> Robots:
         elif key in {"allow", "disallow"}:
             open_group = False
             for name in named if said else ():
-                groups[name].append((key == "allow", _octets(said)))
+                groups[name].append((key == "allow", octets(said)))
         elif key == "crawl-delay":
             open_group = False
             if re.fullmatch(r"\d{1,6}(\.\d{1,6})?", said):
@@ -75,7 +75,7 @@ def parse(content: bytes, agent: str) -> Robots:
     return Robots(tuple(groups.get(name, ())), delays.get(name), tuple(sitemaps))
 
 
-def _octets(path: str) -> str:
+def octets(path: str) -> str:
     """A path or pattern in one spelling: unreserved characters plain, all others percent-encoded (RFC 9309, 2.2.2)."""
     parts = re.split(r"(%[0-9A-Fa-f]{2})", path)
     return "".join(
@@ -88,7 +88,7 @@ def _escape(code: str) -> str:
     return char if char.isascii() and (char.isalnum() or char in "-._~") else code.upper()
 
 
-def _matches(pattern: str, path: str) -> bool:
+def matches(pattern: str, path: str) -> bool:
     """Whether a pattern with ``*`` and a final ``$`` matches from the start of the path. Cost: linear, no regex."""
     anchored = pattern.endswith("$")
     first, *rest = (pattern[:-1] if anchored else pattern).split("*")

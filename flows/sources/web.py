@@ -19,7 +19,7 @@ import polars as pl
 
 from flows.config import Config
 from flows.sources import Capture, GatherError, Reject, Tell, Visit, log
-from flows.sources.gathering import Asked, Gathering, Item, Line
+from flows.sources.gathering import Asked, Gathering, Item, Line, Taken
 from flows.sources.http import Client
 from storage.tables import Store
 
@@ -49,6 +49,7 @@ def gather(
     rng: random.Random | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     notice: Tell = log,
+    since: datetime | None = None,
 ) -> Iterator[Capture | Reject | Visit]:
     """Every new page that the outlets' feeds and sitemaps name.
 
@@ -60,6 +61,7 @@ def gather(
         rng: Jitter of the rests between retries; it only has to differ from host to host, so the default is seeded.
         transport: What carries the requests; None: connections to public addresses.
         notice: Told one line an outlet, and what is left for later.
+        since: Pages of sitemaps from before are left out; None: `gather.sitemap_days` before now.
 
     Yields:
         Captures and rejects as they come: in the order of the feeds within a host, in no fixed order across hosts. A
@@ -78,7 +80,7 @@ def gather(
             except queue.Full:
                 await asyncio.sleep(0.02)
 
-    job = Gathering(config, clock, asked or remembered(store), put)
+    job = Gathering(config, clock, asked or remembered(store), put, since)
 
     async def work() -> None:
         client = Client(config.gather, rng or random.Random(0), _version(), transport)  # noqa: S311  (jitter)
@@ -116,13 +118,20 @@ def _next(held: queue.Queue[Item | BaseException | None], worker: threading.Thre
 
 
 def remembered(store: Store | None) -> Asked:
-    """What a store knows of the web: pages captured, and the last visit to each feed. Memory: 200 bytes a page."""
+    """What a store knows of the web: pages captured, and the last visit to each feed. Memory: 500 bytes a page."""
     if store is None:
         return Asked()
-    pages = store.scan("captures").filter(pl.col("source") == "web").select("url", "final_url").collect()
+    captures = store.scan("captures").filter(pl.col("source").is_in(["web", "feed"]))
+    columns = ("captured_at", "url", "final_url", "etag", "last_modified")
+    pages = captures.select(columns).collect().sort("captured_at")
     visits = store.scan("visits").select("url", "etag", "last_modified").collect().rows()
-    urls = {url for row in pages.rows() for url in row if url is not None}
-    return Asked(frozenset(urls), {url: (etag, modified) for url, etag, modified in visits})
+    taken = {
+        address: Taken(at, etag, modified)
+        for at, url, final, etag, modified in pages.iter_rows()
+        for address in (url, final)
+        if address is not None
+    }
+    return Asked(taken, {url: (etag, modified) for url, etag, modified in visits})
 
 
 def _carry_out(

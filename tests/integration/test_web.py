@@ -11,9 +11,11 @@ from types import ModuleType
 
 import pytest
 
+from dedupe.settings import CleanSettings
 from flows import config, sources
+from flows.clean import Page, clean
 from flows.sources import Capture, Reject, Visit, web
-from flows.sources.gathering import Asked
+from flows.sources.gathering import Asked, Taken
 from storage.tables import Store
 
 NOW = datetime(2026, 3, 20, 8, 30, tzinfo=UTC)
@@ -57,7 +59,7 @@ def gather(
 
 
 def remembered(items: list[Item]) -> Asked:
-    pages = {one.url for one in items if isinstance(one, Capture) and one.url}
+    pages = {one.url: Taken(NOW, one.etag) for one in items if isinstance(one, Capture) and one.url}
     return Asked(pages, {one.url: (one.etag, one.last_modified) for one in items if isinstance(one, Visit)})
 
 
@@ -109,7 +111,7 @@ def test_what_fails_is_a_row_and_is_asked_for_again(folder: Path, hosts: list):
     again = gather(folder, hosts, remembered(first))
     assert outcomes(again) == outcomes(first)
     asked = [path for path, _ in hosts[1].requests[count:]]
-    assert asked == ["/robots.txt", "/feed.xml"] + ["/broken.html"] * 3
+    assert asked == ["/robots.txt", "/feed.xml", "/.well-known/tdmrep.json"] + ["/broken.html"] * 3
 
 
 def test_every_way_to_misbehave(folder: Path, hosts: list):
@@ -168,7 +170,7 @@ def test_one_request_at_a_time_and_a_rest_between(folder: Path, hosts: list):
     gather(folder, hosts, delay_s=0.05)
     for host in hosts:
         pauses = [later - earlier for earlier, later in zip(host.times, host.times[1:], strict=False)]
-        assert len(pauses) == 11
+        assert len(pauses) == 12
         assert min(pauses) >= 0.045
 
 
@@ -209,3 +211,90 @@ def test_what_a_killed_run_had_stored_is_not_fetched_again(folder: Path, hosts: 
     assert store.scan("captures").collect().height == 30
     assert store.scan("visits").collect().height == 3
     assert list(web.Web(config.load(desk), lambda: NOW, store, lambda _: None).captures()) == []
+
+
+def write(host: object, name: str, text: str) -> None:
+    (host.folder / name).write_text(text, encoding="utf-8")
+
+
+def test_an_index_of_sitemaps_is_followed_to_what_is_new(folder: Path, hosts: list):
+    names = ("new.xml", "old.xml", "undated.xml", "inner.xml")
+    days = ("<lastmod>2026-03-19</lastmod>", "<lastmod>2025-01-01</lastmod>", "", "")
+    maps = "".join(f"<sitemap><loc>{{base}}/{n}</loc>{d}</sitemap>" for n, d in zip(names, days, strict=True))
+    write(hosts[0], "feed.xml", f"<sitemapindex>{maps}</sitemapindex>")
+    page = "<url><loc>{base}/%d.html</loc><lastmod>%s</lastmod></url>"
+    new = [page % (0, "2026-03-19T10:00:00Z"), page % (1, "2025-12-31T10:00:00Z"), page % (2, "2026-03-18")]
+    write(hosts[0], "new.xml", f"<urlset>{''.join(new)}</urlset>")
+    write(hosts[0], "undated.xml", "<urlset><url><loc>{base}/3.html</loc></url></urlset>")
+    write(hosts[0], "inner.xml", f"<sitemapindex>{maps}</sitemapindex>")
+    lines: list[str] = []
+    first = gather(folder, hosts[:1], lines=lines)
+    assert [one.rsplit("/", 1)[1] for one in paths(first)] == ["0.html", "2.html", "3.html"]
+    assert outcomes(first) == {"/inner.xml": "not_a_feed"}
+    assert hosts[0].asked("/old.xml") == 0
+    assert any("1 page(s) of sitemaps from before 2026-03-13" in line for line in lines)
+    assert any("1 sitemap(s) unchanged for 7 days" in line for line in lines)
+    write(hosts[0], "new.xml", f"<urlset>{''.join(new)}{page % (4, '2026-03-20T07:00:00Z')}</urlset>")
+    again = gather(folder, hosts[:1], remembered(first))
+    assert [one.rsplit("/", 1)[1] for one in paths(again)] == ["4.html"], "an index is read anew, its sitemaps too"
+    few = gather(folder, hosts[:1], lines=lines, max_sitemaps=1)
+    assert len(paths(few)) == 3
+    assert any("sitemap(s) left out (gather.max_sitemaps)" in line for line in lines)
+
+
+def test_a_page_that_its_feed_says_changed_is_asked_for_again(folder: Path, hosts: list):
+    entry = (
+        "<entry><link href='{base}/%d.html'/><published>2026-03-02T08:00:00Z</published><updated>%s</updated></entry>"
+    )
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom">%s</feed>'
+    write(hosts[0], "feed.xml", feed % "".join(entry % (n, "2026-03-02T09:00:00Z") for n in range(3)))
+    first = gather(folder, hosts[:1])
+    later = [
+        entry % (0, "2026-03-20T09:00:00Z"),
+        entry % (1, "2026-03-20T09:00:00Z"),
+        entry % (2, "2026-03-19T09:00:00Z"),
+    ]
+    write(hosts[0], "feed.xml", feed % "".join(later))
+    text = (hosts[0].folder / "1.html").read_text(encoding="utf-8")
+    write(hosts[0], "1.html", text.replace("on Tuesday", "on Wednesday"))
+    lines: list[str] = []
+    again = [one for one in gather(folder, hosts[:1], remembered(first), lines) if isinstance(one, Capture)]
+    assert [one.locator.rsplit("/", 1)[1] for one in again] == ["1.html"]
+    assert b"on Wednesday" in again[0].content
+    assert [status for path, status in hosts[0].requests if path == "/0.html"] == [200, 304]
+    assert hosts[0].asked("/2.html") == 1, "it changed before it was taken"
+    assert any("1 known page(s) that did not change" in line for line in lines)
+
+
+def test_a_text_that_the_feed_carries_whole_needs_no_page(folder: Path, hosts: list):
+    body = "".join(
+        f"&lt;p&gt;Paragraph {n} tells at some length what the board decided, and why.&lt;/p&gt;" for n in range(20)
+    )
+    item = "<item><title>Wall</title><link>{base}/0.html</link><encoded>%s</encoded></item>"
+    short = "<item><title>Wall 2</title><link>{base}/1.html</link><encoded>Too short.</encoded></item>"
+    write(hosts[0], "feed.xml", f"<rss><channel>{item % body}{short}</channel></rss>")
+    found = [one for one in gather(folder, hosts[:1]) if isinstance(one, Capture)]
+    assert {one.source: one.locator.rsplit("/", 1)[1] for one in found} == {"feed": "0.html", "web": "1.html"}
+    assert hosts[0].asked("/0.html") == 0
+    (feed,) = (one for one in found if one.source == "feed")
+    page = clean(feed.row(), CleanSettings())
+    assert isinstance(page, Page)
+    assert page.title == "Wall"
+    assert "Paragraph 19 tells" in page.text
+    known = gather(folder, hosts[:1], remembered(found))
+    assert not [one for one in known if isinstance(one, Capture)]
+
+
+def test_reserved_pages_are_refused_or_recorded(folder: Path, hosts: list):
+    (hosts[0].folder / ".well-known").mkdir()
+    write(hosts[0], ".well-known/tdmrep.json", '[{"location": "/0.html", "tdm-reservation": 1, "tdm-policy": "/p"}]')
+    marked = (hosts[0].folder / "1.html").read_text(encoding="utf-8")
+    write(hosts[0], "1.html", marked.replace("<head>", '<head><meta name="tdm-reservation" content="1">'))
+    first = gather(folder, hosts[:1])
+    assert outcomes(first) == {"/0.html": "tdm_reserved", "/1.html": "tdm_reserved"}
+    assert hosts[0].asked("/0.html") == 0
+    assert len([one for one in first if isinstance(one, Capture)]) == 8
+    taken = [one for one in gather(folder, hosts[:1], tdm='"record"') if isinstance(one, Capture)]
+    said = {one.locator.rsplit("/", 1)[1]: one.tdm for one in taken if one.tdm}
+    assert said == {"0.html": "reserved, policy /p", "1.html": "reserved"}
+    assert len(taken) == 10

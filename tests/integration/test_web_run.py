@@ -31,7 +31,9 @@ def test_local_feeds_to_unique_facts(tmp_path: Path, copydesk, published):
         second = copydesk(*words)
         assert second.returncode == 3, second.stderr
         pages = [path for host in hosts for path, _ in host.requests if path.endswith(".html")]
-        assert sum(len(host.requests) for host in hosts) == asked + 3 * len(("robots", "feed")) + 3  # 3 tries
+        assert (
+            sum(len(host.requests) for host in hosts) == asked + 3 * len(("robots", "feed")) + 1 + 3
+        )  # tdmrep, 3 tries
         assert len([path for path in pages if path != "/broken.html"]) == 30
     assert (store / "published" / "latest").resolve() == latest
 

@@ -1,6 +1,7 @@
 """Feeds: what they name, in whichever form, encoding and state they come; and the times they give."""
 
 import contextlib
+import gzip
 import json
 import time
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.config import Outlet
-from flows.sources import addresses, dates, feeds
+from flows.sources import addresses, dates, feeds, fulltext
 
 BASE = "https://example.org/feeds/main.xml"
 AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -45,7 +46,10 @@ def test_atom():
         b"<author><name>Ann</name></author><author><name>Bob</name></author>"
         b"<updated>2026-03-02T09:00:00Z</updated><published>2026-03-02T08:30:00Z</published></entry></feed>"
     )
-    assert entry == feeds.Entry("https://example.org/news/a.html", "tag:1", "Grün", "Ann; Bob", "de", AT, "instant")
+    changed = AT + timedelta(minutes=30)
+    assert entry == feeds.Entry(
+        "https://example.org/news/a.html", "tag:1", "Grün", "Ann; Bob", "de", AT, "instant", changed
+    )
 
 
 def test_rdf_and_sitemap():
@@ -258,3 +262,75 @@ def test_broken_addresses_are_passed_over():
         assert all(addresses.canonical(entry.url or "") is None for entry in feed.entries if entry.url != BASE)
         atom = f'<feed xml:base="{address}"><entry xml:base="{address}"><link href="{address}"/></entry></feed>'
         assert len(feeds.parse(atom.encode(), BASE).entries) == 1
+
+
+LONG = "".join(
+    f"<p>Paragraph {n} of the story tells what the board said about the wall, and why.</p>" for n in range(20)
+)
+
+
+def test_a_sitemap_index_names_sitemaps_the_last_changed_first():
+    index = (
+        b'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>/a.xml</loc></sitemap>'
+        b"<sitemap><loc>/b.xml</loc><lastmod>2026-03-01</lastmod></sitemap>"
+        b"<sitemap><loc>/c.xml.gz</loc><lastmod>2026-03-02T08:30:00Z</lastmod></sitemap></sitemapindex>"
+    )
+    feed = feeds.parse(index, BASE)
+    assert [address for address, _ in feed.maps] == [
+        f"https://example.org/{name}" for name in ("c.xml.gz", "b.xml", "a.xml")
+    ]
+    assert feed.maps[0][1] == AT
+    assert not feed.entries
+
+
+def test_sitemaps_come_packed_and_as_plain_text_and_newest_first():
+    urls = b"".join(
+        b"<url><loc>/%d</loc><lastmod>2026-03-0%dT00:30:00Z</lastmod></url>" % (day, day) for day in (1, 3, 2)
+    )
+    feed = feeds.parse(gzip.compress(b"<urlset>" + urls + b"</urlset>"), BASE)
+    assert [entry.url for entry in feed.entries] == [f"https://example.org/{day}" for day in (3, 2, 1)]
+    assert feed.sitemap
+    assert {entry.published_at for entry in feed.entries} == {None}, "a last change is no publication"
+    listed = feeds.parse(b"https://example.org/a\nhttps://example.org/b\r\n\nno address\n", BASE)
+    assert [entry.url for entry in listed.entries] == ["https://example.org/a", "https://example.org/b"]
+    bomb = gzip.compress(b" " * (feeds.UNPACKED + 1))
+    for packed in (bomb, bomb[:20] + b"broken"):
+        with pytest.raises(feeds.FeedError):
+            feeds.parse(packed, BASE)
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "whole"),
+    [
+        (LONG, "auto", True),
+        (LONG, "page", False),
+        (LONG[:300], "auto", False),
+        (LONG + "<p>Continue reading</p>", "auto", False),
+        (LONG + "<p>Der Rest … weiterlesen »</p>", "auto", False),
+        (LONG + "<p>The board then […]</p>", "auto", False),
+        (LONG + "<p>The board then</p>", "auto", False),
+        ("x" * 3000, "auto", False),
+        ("<p>Short, but all there is.</p>", "feed", True),
+        ("<p> </p>", "feed", False),
+    ],
+)
+def test_a_text_is_taken_from_the_feed_where_it_is_whole(body: str, text: str, whole: bool):
+    entry = feeds.Entry("https://example.org/a", "1", "A & B", None, "en", AT, "instant", None, body)
+    found = fulltext.whole(entry, Outlet("X", text=text), 1000)
+    assert (found is not None) is whole
+    assert found is None or (body in found and "<h1>A &amp; B</h1>" in found)
+
+
+def test_the_text_of_an_entry_in_every_format():
+    item = "<item><link>http://x.org/r</link><source url='http://w.org/f'>Wire</source><encoded>&lt;p&gt;T&lt;/p&gt;</encoded></item>"
+    found = only(rss(item))
+    assert (found.body, found.origin) == ("<p>T</p>", "Wire")
+    atom = b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content type="%s"%s</content></entry></feed>'
+    assert only(atom % (b"html", b">&lt;p&gt;T&lt;/p&gt;")).body == "<p>T</p>"
+    assert only(atom % (b"text", b">a &lt; b\nc")).body == "<p>a &lt; b</p><p>c</p>"
+    assert "<b>T</b>" in (
+        only(atom % (b"xhtml", b'><div xmlns="http://www.w3.org/1999/xhtml"><b>T</b></div>')).body or ""
+    )
+    assert only(atom % (b"html", b' src="/b">')).body is None
+    document = {"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "/a", "content_text": "a\nb"}]}
+    assert feeds.parse(json.dumps(document).encode(), BASE).entries[0].body == "<p>a</p><p>b</p>"
