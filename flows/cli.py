@@ -123,6 +123,88 @@ def backfill(
 
 
 @main.command()
+@_store
+@_config
+@_set
+@_as_json
+@_verbose
+@_plainly
+def gather(store: Path, config_path: Path | None, overrides: tuple[str, ...], as_json: bool, verbose: bool) -> int:
+    """Fetch what is new from the configured outlets and sources and store it, for a later run to clean and compare."""
+    return _run(_job((), store, config_path, overrides), "gather", as_json=as_json, verbose=verbose)
+
+
+@main.group()
+def sources() -> None:
+    """Check the configured feeds and sitemaps, and find those of a site."""
+
+
+@sources.command()
+@click.option("--pages", default=3, show_default=True, help="Newest pages of each feed that are fetched and cleaned.")
+@_config
+@_set
+@_as_json
+@_plainly
+def check(pages: int, config_path: Path | None, overrides: tuple[str, ...], as_json: bool) -> int:
+    """Ask every configured feed and sitemap, and some of its pages; exit code 3 where one is at fault."""
+    from flows import show as views
+    from flows.config import load
+    from flows.sources import survey
+    from storage.runs import system_clock
+
+    found = survey.check(load(config_path, _pairs(overrides)), clock=system_clock, version=_version(), pages=pages)
+    if as_json:
+        click.echo(views.as_json([dataclasses.asdict(one) for one in found]))
+    for one in () if as_json else found:
+        click.echo(f"{'ok  ' if one.ok else 'FAIL'} {one.outlet}: {one.address}: {one.line()}")
+    return OK if all(one.ok for one in found) else REJECTED
+
+
+@sources.command()
+@click.argument("url")
+@click.option("--name", help="The outlet's name, where the site's own is not wanted.")
+@_config
+@_set
+@_as_json
+@_plainly
+def add(url: str, name: str | None, config_path: Path | None, overrides: tuple[str, ...], as_json: bool) -> int:
+    """Find the feeds and sitemaps of a site; with --config, write its entry to the end of that file, else print it."""
+    from flows import show as views
+    from flows.config import by_name, load
+    from flows.sources import discovery
+
+    known = config_path is not None and config_path.exists()
+    config = load(config_path if known else None, _pairs(overrides))
+    try:
+        outlet, lines = discovery.find(url, config, version=_version())
+    except LookupError as fault:
+        click.echo(f"copydesk: {fault}", err=True)
+        return FAILED
+    outlet = dataclasses.replace(outlet, name=name or outlet.name)
+    for line in lines:
+        click.echo(line, err=True)
+    named = by_name(config.outlets).get(outlet.name.casefold())
+    if named or any(set(outlet.domains) & set(one.domains) for one in config.outlets):
+        click.echo(
+            f"copydesk: {config_path} has {outlet.name} ({outlet.domains[0]}) already; nothing written.", err=True
+        )
+        return FAILED
+    text = discovery.entry(outlet)
+    if config_path:
+        before = config_path.read_text(encoding="utf-8") if known else ""
+        config_path.write_text(before + ("\n" if before else "") + text, encoding="utf-8")
+    click.echo(views.as_json(dataclasses.asdict(outlet)) if as_json else text.rstrip())
+    return OK
+
+
+def _version() -> str:
+    """For the User-Agent."""
+    from flows.sources.web import version
+
+    return version()
+
+
+@main.command()
 @click.argument("view", type=click.Choice(VIEWS))
 @click.option("--outlet", help="Only this outlet.")
 @click.option("--story", help="Only this story: its id or the beginning of it.")

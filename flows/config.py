@@ -268,10 +268,16 @@ def explain(config: Config) -> list[Explained]:
         for key, meta, held in leaves(table, name)
     ]
     for outlet in config.outlets:
-        said = ((field.name, getattr(outlet, field.name)) for field in dataclasses.fields(outlet)[1:])
-        text = ", ".join(f"{name} = {shown(held)}" for name, held in said if held)
+        said = ((field, getattr(outlet, field.name)) for field in dataclasses.fields(outlet)[1:])
+        text = ", ".join(f"{field.name} = {shown(held)}" for field, held in said if held != field.default)
         key = f"outlet.{outlet.name}"
         rows.append(Explained(key, text, "", config.origins.get(key, "default"), "a publisher we read"))
+    where = str(config.root) if config.root else "default"
+    rows += [
+        Explained(f"source.{one.kind}", ", ".join(f"{name} = {shown(said)}" for name, said in one.options.items()), "",
+                  where, "a source of an installed package")
+        for one in config.sources
+    ]  # fmt: skip
     return rows
 
 

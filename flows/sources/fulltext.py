@@ -12,8 +12,9 @@ _SPACE = re.compile(r"\s+")
 _CUT = re.compile(
     r"(?:\.{3,}|…|\[[^\]]{0,30}\]|»|→|>>|"
     r"\b(?:read (?:more|on|the full \w+|the rest\b.*)|continue reading\b.*|full (?:story|article)\b.*|weiterlesen"
-    r"|mehr lesen|zum artikel|lire la suite|lire plus|leer más|seguir leyendo|sigue leyendo|leggi tutto|continua a leggere"
-    r"|ler mais|leia mais|continue lendo|continuar a ler|lees (?:meer|verder)|verder lezen))[\s.…»→>)\]]*$",
+    r"|mehr lesen|zum artikel|lire la suite|lire plus|leer más|seguir leyendo|sigue leyendo|leggi tutto"
+    r"|continua a leggere|ler mais|leia mais|continue lendo|continuar a ler"
+    r"|lees (?:meer|verder)|verder lezen))[\s.…»→>)\]]*$",
     re.IGNORECASE,
 )  # how a text that goes on elsewhere ends
 _ENDS = tuple(".!?。！？\"'”’»“)]")

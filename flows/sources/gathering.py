@@ -121,6 +121,12 @@ class Gathering:
                 said = ", ".join(f"{number} {what}" for what, number in sorted(counts.items()))
                 await self._put(Line(f"outlet {outlet.name}: {said}"))
 
+    async def single(self, client: Client, outlet: Outlet, entry: feeds.Entry) -> Capture | Reject | None:
+        """One page that a feed names, as a run would take it; None where it did not change."""
+        url = addresses.canonical(entry.url or "") or ""
+        item, _ = await self._page(client, _Page(url, outlet.name, entry))
+        return item
+
     async def _all(
         self, client: Client, feed: _Feed, some: asyncio.Semaphore
     ) -> list[tuple[_Feed, Sequence[feeds.Entry]]]:

@@ -131,6 +131,17 @@ class Client:
         many = f"redirects more than {self._settings.redirects} times (gather.redirects)"
         return Failure("too_many_redirects", f"{many}; check the URL", passing=False)
 
+    async def allowed(self, url: str) -> bool:
+        """Whether the robots.txt of its host lets us fetch a page."""
+        return await self._refused(url) is None
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of a page's host names."""
+        await self._refused(url)
+        parts = urlsplit(url)
+        rules = self._robots[f"{parts.scheme}://{parts.netloc}"].result()
+        return rules.sitemaps if isinstance(rules, robots.Robots) else ()
+
     async def reservation(self, url: str) -> tdm.Reservation | None:
         """What the file of a page's host reserves against text and data mining. The file is asked for once a host."""
         parts = urlsplit(url)

@@ -83,7 +83,7 @@ def gather(
     job = Gathering(config, clock, asked or remembered(store), put, since)
 
     async def work() -> None:
-        client = Client(config.gather, rng or random.Random(0), _version(), transport)  # noqa: S311  (jitter)
+        client = Client(config.gather, rng or random.Random(0), version(), transport)  # noqa: S311  (jitter)
         try:
             await job.run(client)
         finally:
@@ -159,7 +159,8 @@ def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
         task.cancel()
 
 
-def _version() -> str:
+def version() -> str:
+    """Of this installation, for the User-Agent."""
     try:
         return importlib.metadata.version("copydesk")
     except importlib.metadata.PackageNotFoundError:  # run from a folder that was never installed
