@@ -3,14 +3,15 @@
 Everything is counted in origins, not in articles: forty outlets that run one text are one origin.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from dedupe.facts import conflicts, outlets
+from dedupe.facts import conflicts, elsewhere, outlets
 from dedupe.facts.reports import Report, first, had_chance, origins, reports
+from dedupe.facts.units import Texts
 from dedupe.settings import FactSettings
 from storage import schema
 
@@ -28,7 +29,7 @@ _READ = [
     "kind",
     "modality",
 ]
-_READ += ["attribution"]
+_READ += ["attribution", "sentence_begin", "sentence_end", "language"]
 _FIELDS = {"text": 0, "dek": 1, "title": 2}
 _CONFIDENCE = {"times": 0, "days": 1, "assumed": 2}
 
@@ -75,9 +76,11 @@ def cover(
     for row in shared.select(_READ).sort("mention_id").iter_rows(named=True):
         by_fact[row["fact_id"]].append(row)
     near = _near(shared, links, settings)
+    likely = _elsewhere(by_fact, known, Texts(articles), settings)
     tables: dict[str, list[Row]] = {"facts": [], "coverage": [], "unique_facts": []}
     for fact, rows in sorted(by_fact.items()):
-        _fact(fact, rows, told[rows[0]["story_id"]], known, near.get(fact, set()), settings, tables)
+        story = told[rows[0]["story_id"]]
+        _fact(fact, rows, story, known, near.get(fact, set()), likely.get(fact), settings, tables)
     made = {name: _frame(name, rows) for name, rows in tables.items()}
     for name, frame in _uncompared(alone, known).items():
         keys = [key for key in schema.keys(name) if key in frame.columns]
@@ -157,7 +160,7 @@ def _near(mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -
     A link names one of several mentions that are word for word equal; all their articles are meant.
     """
     side = mentions.select("mention_id", "fact_id", "text")
-    close = links.filter(pl.col("p") >= settings.near).select("mention_a", "mention_b")
+    close = links.filter(pl.col("p") >= settings.close).select("mention_a", "mention_b")
     both = pl.concat(
         [close.rename({"mention_a": "one", "mention_b": "other"}), close.select(one="mention_b", other="mention_a")]
     )
@@ -176,12 +179,47 @@ def _near(mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -
     return near
 
 
+def _elsewhere(
+    by_fact: dict[str, list[Row]], known: dict[str, Report], text_of: Texts, settings: FactSettings
+) -> dict[str, float]:
+    """How likely each fact of one origin is reported by another all the same: the largest of its mentions."""
+    stories: dict[str, dict[str, list[Row]]] = defaultdict(dict)
+    for fact, rows in sorted(by_fact.items()):
+        stories[rows[0]["story_id"]][fact] = rows
+    likely: dict[str, float] = {}
+    for facts in stories.values():
+        spans = sorted(
+            {(r["article_id"], r["field"], r["sentence_begin"], r["sentence_end"]) for f in facts.values() for r in f}
+        )
+        sentence = {span: text_of.cut(*span) for span in spans}
+        told: dict[str, list[str]] = defaultdict(list)
+        for (article, *_), text in sentence.items():
+            told[article].append(text)
+        of, asked, languages = [], [], Counter[str]()
+        for fact, rows in facts.items():
+            languages.update(row["language"] or "" for row in rows)
+            mine = [known[article] for article in sorted({row["article_id"] for row in rows})]
+            if len(origins([r for r in mine if r.usable] or mine)) > 1:
+                continue
+            own = frozenset({r.origin for r in mine} | {r.outlet for r in mine if r.source})
+            for row in rows:
+                around = sentence[row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"]]
+                of.append(fact)
+                asked.append(elsewhere.Asked(own, row["text"], around))
+        language = min(languages, key=lambda code: (-languages[code], code)) or None
+        bodies = [elsewhere.Told(known[a].origin, tuple(found)) for a, found in sorted(told.items())]
+        for fact, p in zip(of, elsewhere.chances(asked, bodies, language, settings.elsewhere_articles), strict=True):
+            likely[fact] = max(p, likely.get(fact, 0.0))
+    return likely
+
+
 def _fact(
     fact: str,
     rows: list[Row],
     story: _Story,
     known: dict[str, Report],
     near: set[str],
+    likely: float | None,
     settings: FactSettings,
     tables: dict[str, list[Row]],
 ) -> None:
@@ -207,7 +245,8 @@ def _fact(
     else:
         (only,) = by_origin.values()
         mine = {report.origin for report in only} | {report.outlet for report in only if report.source}
-        status = "uncertain" if any(known[a].origin not in mine for a in near - own) else "unique"
+        close = any(known[a].origin not in mine for a in near - own)
+        status = "uncertain" if close or (likely or 0.0) > settings.elsewhere else "unique"
     best = representative([row for row in rows if known[row["article_id"]].usable] or rows)
     first_outlet = lead.outlet if lead else None
     tables["facts"].append(

@@ -11,6 +11,11 @@ from storage import schema
 TYPES = {name: kind for name, kind in schema.columns("mentions").items() if name != "run_id"}
 LINKS = {"mention_a": pl.String, "mention_b": pl.String, "p": pl.Float64, "relation": pl.String}
 START = dt.datetime(2031, 5, 6, 8, tzinfo=dt.UTC)
+CLAIMS = (
+    "The harbour of Port Lira closed after a crane fell.",
+    "Insurers expect damage of twelve million euros.",
+    "Ferries sail from Osk quay until further notice.",
+)
 
 
 def world(
@@ -25,13 +30,15 @@ def world(
 ) -> dict[str, pl.DataFrame]:
     """One story: articles {id: (outlet, hours after the start)}, facts {fact: articles that carry it}."""
     ids = sorted(articles)
+    claim = dict(zip(said, CLAIMS, strict=False))
+    body = {i: " ".join(claim[f] for f, carriers in said.items() if i in carriers) or "A text." for i in ids}
     when = [None if articles[i][1] is None else START + dt.timedelta(hours=articles[i][1]) for i in ids]
     table = pl.DataFrame(
         {
             "article_id": ids,
             "outlet": [articles[i][0] for i in ids],
             "url": [f"https://{articles[i][0]}.test/{i}" for i in ids],
-            "text": ["A text."] * len(ids),
+            "text": [body[i] for i in ids],
             "status": [(status or {}).get(i, "usable") for i in ids],
             "credit": [None] * len(ids),
             "published_at": when,
@@ -43,6 +50,8 @@ def world(
     rows: list[dict[str, Any]] = []
     for fact, carriers in said.items():
         for article in carriers:
+            begin = body[article].index(claim[fact])
+            end = begin + len(claim[fact])
             source = (cited or {}).get(article)
             chain = [{"cited": source, "verb": "said", "begin": 0, "end": 3, "hop": 0}] if source else []
             rows.append(
@@ -54,16 +63,16 @@ def world(
                     "article_id": article,
                     "outlet": articles[article][0],
                     "field": "text",
-                    "begin": 0,
-                    "end": 7,
-                    "text": "A text.",
+                    "begin": begin,
+                    "end": end,
+                    "text": claim[fact],
                     "kind": "event",
                     "modality": "asserted",
                     "quantities": [],
                     "attribution": chain,
                     "names": [],
-                    "sentence_begin": 0,
-                    "sentence_end": 7,
+                    "sentence_begin": begin,
+                    "sentence_end": end,
                 }
             )
     groups = pl.DataFrame(

@@ -1,0 +1,69 @@
+"""Stories of three outlets whose sentences one reader marked as unique or shared: run the fact level on them, count.
+
+The marks are tests/golden/unique_sentences.json; the articles lie in ../shared. A sentence is *said
+unique* where unique facts cover more than half of its mentions' characters (``most``), or one covers any (``any``).
+"""
+
+import json
+import pathlib
+from collections import Counter
+
+import polars as pl
+
+from dedupe.facts import align, coverage, mentions
+from dedupe.settings import FactSettings
+from storage import schema
+
+MARKS = json.loads((pathlib.Path(__file__).parents[1] / "golden/unique_sentences.json").read_text(encoding="utf-8"))
+STORIES: dict[str, dict[str, dict[str, list[list[int]]]]] = MARKS["stories"]
+
+
+def articles(shared: pathlib.Path, story: str) -> pl.DataFrame:
+    """The articles of a marked story."""
+    found = pl.read_parquet(shared / "data/articles/articles.parquet").filter(pl.col("id").is_in(list(STORIES[story])))
+    when = pl.lit(None, pl.Datetime("us", "UTC"))
+    return found.select(
+        pl.col("id").alias("article_id"),
+        "outlet",
+        "url",
+        "title",
+        "text",
+        dek=pl.lit(None, pl.String),
+        language=pl.lit("en"),
+        published_at=when,
+        published_precision=pl.lit("none"),
+        captured_at=when,
+    )
+
+
+def tables(table: pl.DataFrame, settings: FactSettings) -> dict[str, pl.DataFrame]:
+    """The tables of the fact level for one story, with its mentions."""
+    none = schema.empty("copies")
+    told = table.select("article_id", "outlet", story_id=pl.lit("s-1"))
+    said = mentions.extract(table, settings).join(told.select("article_id", "story_id"), on="article_id")
+    found = align.aligned(said, table, none, settings, schema.empty("judgements"))
+    return {**coverage.cover(found.mentions, found.links, table, none, told, settings), "mentions": found.mentions}
+
+
+def counted(shared: pathlib.Path, settings: FactSettings) -> dict[str, Counter[tuple[str, bool]]]:
+    """For ``most`` and ``any``: how many sentences of each mark are said to be unique, and how many are not."""
+    found: dict[str, Counter[tuple[str, bool]]] = {"most": Counter(), "any": Counter()}
+    for story, marks in STORIES.items():
+        made = tables(articles(shared, story), settings)
+        alone = set(made["unique_facts"]["fact_id"])
+        body = made["mentions"].filter(pl.col("field") == "text")
+        for article, spans in marks.items():
+            own = body.filter(article_id=article).select("begin", "end", "fact_id").rows()
+            for mark, places in spans.items():
+                for low, high in places:
+                    inside = [(min(high, e) - max(low, b), f in alone) for b, e, f in own if b < high and e > low]
+                    unique = sum(size for size, said in inside if said)
+                    found["any"][mark, unique > 0] += 1
+                    found["most"][mark, 2 * unique > sum(size for size, _ in inside)] += 1
+    return found
+
+
+def figures(found: Counter[tuple[str, bool]]) -> tuple[float, float]:
+    """Precision and recall of sentences said to be unique; mixed ones and those that state no fact are left out."""
+    right, wrong, missed = found["unique", True], found["shared", True], found["unique", False]
+    return right / max(1, right + wrong), right / max(1, right + missed)
