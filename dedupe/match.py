@@ -21,7 +21,7 @@ from dedupe.relation import Verdict, judge
 from dedupe.settings import CopySettings
 from storage import schema
 
-__all__ = ["candidates", "current", "explain", "spread", "verify"]
+__all__ = ["candidates", "explain", "spread", "verify"]
 
 CANDIDATES = {"article_a": pl.String(), "article_b": pl.String(), "found_by": pl.List(pl.String())}
 PAIRS = {
@@ -47,7 +47,8 @@ def candidates(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) 
 
     Args:
         new: Sketches of the articles of this run.
-        window: Sketches of earlier articles; rows that are also in ``new`` are ignored.
+        window: Sketches of earlier articles: all of the stretches (`dedupe.displaced.stretch`) that the new ones lie
+            in and of the ones beside these; rows that are also in ``new`` are ignored.
         settings: window_days, leaders, candidate_containment, ...
 
     Returns:
@@ -120,50 +121,6 @@ def _check_schemes(frames: Iterable[pl.DataFrame], settings: CopySettings) -> No
                 raise ValueError(
                     f"sketches of scheme {found!r} cannot be compared with {wanted!r}: sketch the articles again"
                 )
-
-
-def _rows(sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
-    return sketches.select(
-        index=pl.int_range(pl.len(), dtype=pl.UInt32),
-        at=pl.col("published_at"),
-        stretch=(pl.col("published_at").dt.epoch("us") // (settings.window_days * _DAY_US)).cast(pl.Int32),
-        body=pl.col("body_hash"),
-    )
-
-
-def current(pairs: pl.DataFrame, sketches: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
-    """Pairs that one run over everything would have looked at: without those of an article that others now stand for.
-
-    When an article arrives late and its body is known already, it takes over as the one that stands for all with that
-    body; what was stored for its predecessor is then left over from another order of arrival.
-
-    Args:
-        pairs: article_a, article_b and any other column (candidates or pairs).
-        sketches: Sketches of (at least) all articles that have a body in common with an article of a pair.
-        settings: window_days, exact_leaders.
-
-    Returns:
-        The pairs to keep, in the order they came in.
-    """
-    ordered = sketches.filter(pl.col("shingle_n") > 0).sort("article_id")
-    rows = _rows(ordered, settings).with_columns(ordered["article_id"]).sort("body", "stretch", "at", "index")
-    rank = pl.int_range(pl.len()).over("body", "stretch")
-    known = rows.select("article_id", "body", "stretch", rank=rank)
-    return (
-        pairs.with_row_index("_order")
-        .join(known, left_on="article_a", right_on="article_id")
-        .join(known, left_on="article_b", right_on="article_id", suffix="_b")
-        .filter(
-            ((pl.col("rank") == 0) & (pl.col("rank_b") == 0))
-            | (
-                (pl.col("body") == pl.col("body_b"))
-                & (pl.col("stretch") == pl.col("stretch_b"))
-                & (pl.min_horizontal("rank", "rank_b") < settings.exact_leaders)
-            )
-        )
-        .sort("_order")
-        .select(pairs.columns)
-    )
 
 
 def _collapse(bodies: pl.Series, known: Posted, settings: CopySettings) -> tuple[inverted.I64, Met]:

@@ -3,11 +3,12 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
 from dedupe import changes, judgements
+from dedupe.displaced import stretch
 from flows.config import Config
 from flows.sources import Capture, Reject, Visit, visits
 from storage import schema
@@ -95,6 +96,16 @@ class Desk:
         step.rows_out += rows.height
         self.store.replace(table, rows, run_id=self.run.run_id, where={by: values})
 
+    def drop(self, step: Step, table: str, pairs: pl.DataFrame) -> None:
+        """Take rows (article_a, article_b) out of a table of pairs."""
+        if pairs.is_empty():
+            return
+        beside = self.these(table, pairs, "article_a")
+        beside = beside.join(pairs, on=["article_a", "article_b"], how="anti")
+        values = pairs["article_a"].unique().sort().to_list()
+        self.store.replace(table, beside, run_id=self.run.run_id, where={"article_a": values})
+        self.count(step, {"superseded": pairs.height})
+
     def count(self, step: Step, counts: Mapping[str, int]) -> None:
         """Add to what the run's manifest counts for a step: what was capped, skipped, rejected."""
         for name, value in counts.items():
@@ -149,12 +160,11 @@ class Desk:
         self.store.append("done", rows.select(step=pl.lit(name), key="key", digest=None), run_id=self.run.run_id)
 
     def window(self, new: pl.DataFrame) -> pl.DataFrame:
-        """Stored sketches that a new one may be compared with: not further from it in time than the window."""
-        if new.is_empty():
-            return new
-        reach = timedelta(days=self.config.settings.copies.window_days)
-        times = new.select(first=pl.col("published_at").min() - reach, last=pl.col("published_at").max() + reach).row(0)
-        rows = self.store.scan("sketches").filter(pl.col("published_at").is_between(*times)).collect()
+        """Stored sketches that a new one may be compared with: of its stretch of time and the two beside it, whole."""
+        at = stretch(self.config.settings.copies)
+        here = new.select(at).to_series()
+        near = pl.concat([here - 1, here, here + 1]).unique()
+        rows = self.store.scan("sketches").filter(at.is_in(near.implode())).collect()
         return rows.join(new.select("article_id"), on="article_id", how="anti").sort("article_id")
 
     def changed_stories(self, step: Step) -> Iterator[pl.DataFrame]:

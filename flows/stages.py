@@ -14,6 +14,7 @@ from dedupe import copies as copy_groups
 from dedupe import items, match, page
 from dedupe import sketch as sketches
 from dedupe import stories as story_groups
+from dedupe.displaced import displaced
 from dedupe.facts import align, coverage, mentions, outlets
 from flows import sources
 from flows.clean import rows
@@ -86,9 +87,16 @@ def pair(desk: Desk, step: Step) -> None:
     """5. New sketches x the window of stored ones -> candidate pairs. Capped buckets are counted."""
     if (new := desk.undone(step, "pair")).is_empty():
         return
-    found, counts = match.candidates(new, desk.window(new), desk.config.settings.copies)
+    window, limits = desk.window(new), desk.config.settings.copies
+    again = displaced(new, window, limits)  # a late, earlier article took their lead: looked at anew
+    moved = pl.col("article_id").is_in(again.implode())
+    found, counts = match.candidates(pl.concat([new, window.filter(moved)]), window.filter(~moved), limits)
     desk.count(step, counts)
     desk.append(step, "candidates", found)
+    led = desk.store.scan("candidates").filter(
+        pl.any_horizontal(pl.col("article_a", "article_b").is_in(again.implode()))
+    )
+    desk.drop(step, "candidates", led.select(found.columns[:2]).collect().join(found, on=found.columns[:2], how="anti"))
     desk.done("pair", new["article_id"])
 
 
@@ -101,8 +109,9 @@ def verify(desk: Desk, step: Step) -> None:
     sides = pl.concat([todo["article_a"], todo["article_b"]]).unique().alias("article_id").to_frame()
     articles = desk.these("articles", sides, "article_id")
     desk.append(step, "pairs", match.verify(todo, articles, desk.config.settings.copies))
-    # A late article can take an earlier one's place as the hub of equal texts: pairs that only that one had, go.
-    desk.replace(step, "pairs", match.current(desk.all("pairs"), desk.all("sketches"), desk.config.settings.copies))
+    both = ["article_a", "article_b"]
+    gone = desk.store.scan("pairs").select(both).join(desk.store.scan("candidates"), on=both, how="anti")
+    desk.drop(step, "pairs", gone.collect())
     desk.done("verify", new)
 
 

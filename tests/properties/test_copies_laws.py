@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import itertools
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedupe import copies, groups, match, passages, sketch, words
+from dedupe.displaced import displaced
 from dedupe.settings import CopySettings
 
 SETTINGS = CopySettings()
@@ -109,18 +111,24 @@ def test_spans_are_word_equal(a: str, b: str) -> None:
     assert (aligned.resemblance <= np.minimum(aligned.containment_a, aligned.containment_b) + 1e-12).all()
 
 
-def run(frame: pl.DataFrame, batches: list[list[str]]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Pairs and groups after the articles came in these batches."""
-    made = sketch.sketch(frame, SETTINGS)
+def run(
+    frame: pl.DataFrame, batches: list[list[str]], limits: CopySettings = SETTINGS
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Pairs and groups after the articles came in these batches, as the stages of a run make them."""
+    made = sketch.sketch(frame, limits)
     seen: list[str] = []
-    found = []
+    both = ["article_a", "article_b"]
+    stored = pl.DataFrame(schema=dict.fromkeys(both, pl.String))
     for batch in batches:
         new, window = (made.filter(pl.col("article_id").is_in(names)) for names in (batch, seen))
-        found.append(match.candidates(new, window, SETTINGS)[0])
+        again = displaced(new, window, limits)
+        moved = pl.col("article_id").is_in(again.implode())
+        found = match.candidates(pl.concat([new, window.filter(moved)]), window.filter(~moved), limits)[0].select(both)
+        kept = stored.filter(~pl.any_horizontal(pl.col(both).is_in(again.implode())))
+        stored = pl.concat([kept, found]).unique().sort(both)
         seen += batch
-    kept = match.current(pl.concat(found), made, SETTINGS).unique(["article_a", "article_b"]).drop("found_by")
-    pairs = match.verify(kept, frame, SETTINGS)
-    return pairs, copies.group(frame, pairs, NO_JUDGEMENTS, SETTINGS)
+    pairs = match.verify(stored, frame, limits)
+    return pairs, copies.group(frame, pairs, NO_JUDGEMENTS, limits)
 
 
 @settings(max_examples=25, deadline=None)
@@ -135,6 +143,31 @@ def test_order_and_batches_do_not_matter(rows: list[tuple[str, int]], data: st.D
     for pairs, made in (run(shuffled, [list(order)]), run(frame, [list(order[:cut]), list(order[cut:])])):
         assert pairs.equals(whole[0])
         assert made.equals(whole[1])
+
+
+CROWD = st.lists(
+    st.tuples(st.lists(st.sampled_from(SENTENCES[:5]), min_size=2, max_size=4).map(" ".join), st.integers(0, 40)),
+    min_size=6,
+    max_size=14,
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(CROWD, st.integers(1, 3), st.integers(1, 4), st.data())
+def test_crowded_buckets_and_the_windows_edge_do_not_depend_on_batches(
+    rows: list[tuple[str, int]], leaders: int, days: int, data: st.DataObject
+) -> None:
+    limits = dataclasses.replace(
+        SETTINGS, leaders=leaders, exact_leaders=data.draw(st.integers(1, 2)), window_days=days
+    )
+    frame = desk(rows)
+    names = frame["article_id"].to_list()
+    order = data.draw(st.permutations(names))
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(names) - 1), max_size=len(names) - 1)))
+    batches = [list(order[a:b]) for a, b in itertools.pairwise([0, *cuts, len(names)])]
+    whole, parts = run(frame, [names], limits), run(frame, batches, limits)
+    assert parts[0].equals(whole[0])
+    assert parts[1].equals(whole[1])
 
 
 @settings(max_examples=60, deadline=None)

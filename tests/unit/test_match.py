@@ -1,5 +1,6 @@
 """Candidates and verified pairs on small texts written for the purpose."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -7,6 +8,7 @@ import polars as pl
 import pytest
 
 from dedupe import match, sketch, words
+from dedupe.displaced import displaced
 from dedupe.settings import CopySettings
 
 SETTINGS = CopySettings()
@@ -248,14 +250,27 @@ def test_explain_says_what_decided_and_what_would_have_changed_it() -> None:
     assert changed["copy_resemblance"]["relation"] == "edited_copy"
 
 
-def test_current_drops_the_pairs_of_an_article_that_another_stands_for() -> None:
+def test_an_article_whose_body_an_earlier_one_has_is_displaced() -> None:
     late = {"article_id": "c", "text": QUAY, "published_at": AT - dt.timedelta(hours=5)}
     frame = articles({"article_id": "a", "text": QUAY}, {"article_id": "b", "text": edited(QUAY)}, late)
     made = sketch.sketch(frame, SETTINGS)
-    first = made.filter(pl.col("article_id") != "c")
-    before, _ = match.candidates(first, first.clear(), SETTINGS)
-    more, _ = match.candidates(made.filter(pl.col("article_id") == "c"), first, SETTINGS)
-    kept = match.current(pl.concat([before, more]), made, SETTINGS)
-    whole, _ = match.candidates(made, made.clear(), SETTINGS)
-    columns = ["article_a", "article_b"]
-    assert kept.select(columns).sort(columns).equals(whole.select(columns))
+    first, second = made.filter(pl.col("article_id") != "c"), made.filter(pl.col("article_id") == "c")
+    assert displaced(second, first, SETTINGS).to_list() == ["a"]
+    assert displaced(first, second, SETTINGS).to_list() == []
+
+
+def test_the_last_leader_of_a_full_bucket_is_displaced_by_an_earlier_article() -> None:
+    times = [AT + dt.timedelta(hours=hour) for hour in range(6)]
+    frame = articles(
+        *(
+            {"article_id": f"a{at}", "text": f"{QUAY} Edition {at}.", "published_at": time}
+            for at, time in enumerate(times)
+        )
+    )
+    made = sketch.sketch(frame, SETTINGS)
+    few = dataclasses.replace(SETTINGS, leaders=3)
+    late = pl.col("article_id") == "a1"
+    lost = displaced(made.filter(late), made.filter(~late), few).to_list()
+    assert "a3" in lost
+    assert not {"a0", "a1", "a2"} & set(lost)
+    assert displaced(made.filter(late), made.filter(~late), SETTINGS).to_list() == []
