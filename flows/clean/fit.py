@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from flows.clean import dom, features, metadata, votes
+from flows.clean import dom, features, flat, metadata, votes
 
 _TOKEN = re.compile(r"\w+")
 _SHAPES = {
@@ -46,11 +46,9 @@ def labels(lines: list[str], body: str) -> npt.NDArray[np.int8]:
     return np.array(result, dtype=np.int8)
 
 
-def _page(html: str, lane: str) -> tuple[dom.Dom, npt.NDArray[np.float32]] | None:
-    tree = dom.parse(html)
-    if tree is None:
-        return None
-    page, stated = dom.read(tree), metadata.read(tree, None)
+def _page(html: str, lane: str) -> tuple[dom.Dom, npt.NDArray[np.float32]]:
+    read = flat.read(html.encode())
+    page, stated = read.dom(), metadata.read(read, None)
     around = votes.outside(page, stated)
     around.votes = [votes.by_trafilatura(page, html)] if lane == "html" else []
     return page, features.measure(page, around)
@@ -62,7 +60,7 @@ def fit(sets: list[tuple[Path, dict[str, str]]], lane: str) -> HistGradientBoost
     for folder, bodies in sets:
         for name, body in sorted(bodies.items()):
             found = _page(gzip.decompress((folder / f"{name}.html.gz").read_bytes()).decode("utf-8", "replace"), lane)
-            if found is None or not found[0].blocks:
+            if not found[0].blocks:
                 continue
             lines = [block.text for block in found[0].blocks]
             known = labels(lines, body)

@@ -71,7 +71,7 @@ _KNOWN = {
 
 
 class Element(Protocol):
-    """An element as metadata need it: lxml's, or the fast lane's."""
+    """An element as metadata need it (`flows.clean.flat.Mark`)."""
 
     @property
     def text(self) -> str | None:

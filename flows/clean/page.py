@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from dedupe.page.tiles import ends_sentence
 from dedupe.settings import CleanSettings
-from flows.clean import Page, Rejected, dom, features, forest, headline, language, metadata, published, votes
+from flows.clean import Page, Rejected, dom, features, flat, forest, headline, language, metadata, published, votes
 from flows.clean.metadata import Stated
 
 _BREAKS = re.compile(r"</?(?:p|div|br|h[1-6]|li|ul|ol|blockquote)\b[^>]{0,200}>", re.IGNORECASE)
@@ -53,15 +53,12 @@ class _Line:
 
 def clean_html(capture: Mapping[str, Any], html: str, settings: CleanSettings) -> Page | Rejected:
     """Clean one HTML page. See `flows.clean.clean` for what goes in, what comes out and what it costs."""
-    html = dom.tame(html)
-    tree = dom.parse(html)
-    if tree is None:
-        return Rejected(
-            "no_article", "the page holds no HTML element, expected an article; check what the address returns."
-        )
+    raw = html.replace("\x00", "").encode("utf-8", "replace")
+    if (tags := raw.count(b"<")) > settings.max_tags:
+        return Rejected("too_large", f"{tags:,} tags, expected at most {settings.max_tags:,}; raise clean.max_tags.")
     base = capture.get("final_url") or capture.get("url")
-    stated = metadata.read(tree, base)
-    page = dom.read(tree)
+    read = flat.read(raw)
+    stated, page = metadata.read(read, base), read.dom()
     if not page.blocks and not stated.body:
         return Rejected(
             "no_article",

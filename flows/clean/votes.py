@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from dedupe.page import phrases
+from flows.clean import dom
 from flows.clean.dom import Dom
 from flows.clean.features import Outside
 from flows.clean.metadata import Stated
@@ -42,7 +43,7 @@ def by_trafilatura(page: Dom, html: str) -> list[float]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     import trafilatura
 
-    found = trafilatura.bare_extraction(html, fast=True, include_comments=False, with_metadata=False)
+    found = trafilatura.bare_extraction(dom.tame(html), fast=True, include_comments=False, with_metadata=False)
     text = str(getattr(found, "text", "") or "")
     return align([block.text for block in page.blocks], text)
 
