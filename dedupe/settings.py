@@ -134,8 +134,17 @@ class StorySettings:
     window_days: float = setting(8.0, "articles further apart are never compared", unit="days")
     fade_days: float = setting(3.0, "similarity falls by 1/e in this time", unit="days", source="AllSides, odd stories")
     undated: float = setting(0.8, "factor on the similarity of a dated and an undated article", unit="0..1")
-    link: float = setting(0.1, "pairs less similar are not compared any further", unit="0..1")
-    join: float = setting(0.25, "mean similarity at which two groups are one story", unit="0..1", source="ECB+ train")
+    link: float = setting(0.08, "cosine of their stems below which two articles are not compared", unit="0..1")
+    near: float = setting(
+        0.15, "cosine from which articles are neighbours: words that all of these hold say nothing", unit="0..1"
+    )
+    neighbours: int = setting(60, "neighbours of an article that are looked at: the closest", unit="articles")
+    join: float = setting(
+        0.5,
+        "mean probability of one event at which two groups are one story",
+        unit="0..1",
+        source="ECB+ train, topics held out: B-cubed F1 .94 from .35 to .5",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,21 @@
 """Level 3: articles on the same event, in different words.
 
-An article is its weightiest stems; two articles are as similar as the cosine of their stems, faded by the time between
-them. Groups grow by average linkage, so that one digest that touches two events does not glue them (no chaining), and a
-story depends on nothing outside its connected component: found alone or among 12,000 others, it is the same story.
+Two articles belong together with a probability (`dedupe.likeness`), faded by the time between them. Groups grow by
+average linkage, so that one digest that touches two events does not glue them (no chaining), and a story depends on
+nothing outside its connected component. A story is made anew from its articles, whatever order they came in: one that
+has become two comes out as two.
 """
 
 import datetime as dt
 import math
-from collections import Counter
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedupe import linkage, rarity
-from dedupe import text as texts
+from dedupe import gist, linkage
+from dedupe.changes import anchored_id
 from dedupe.settings import StorySettings
-from storage.ids import group_id
-
-_BLOCK = 512  # articles compared at a time: bounds memory, decides nothing
 
 
 def group(
@@ -33,13 +30,15 @@ def group(
         settings: `StorySettings`.
 
     Returns:
-        story_id, article_id, outlet, score; sorted by story_id, article_id. ``score`` is the mean similarity to the
-        other texts of the story; 1 for a story of one text.
+        story_id, article_id, outlet, score, cohesion; sorted by story_id, article_id. ``score`` is the mean probability
+        that the article and another text of the story tell one event, ``cohesion`` the mean of it over all pairs of
+        its texts; both are 1 for a story of one text.
 
     Cost: about 2 ms an article, nearly all of it reading words; memory is bounded by the similar pairs, not by n x n.
-    Source: TF-IDF (Spärck Jones 1972), average linkage (Sokal and Michener 1958).
+    Source: average linkage (Sokal and Michener 1958); weights: `tests/benchmarks/fit_stories.py`.
     """
-    schema = {"story_id": pl.String, "article_id": pl.String, "outlet": pl.String, "score": pl.Float64}
+    strings = dict.fromkeys(("story_id", "article_id", "outlet"), pl.String)
+    schema: dict[str, type[pl.DataType]] = {**strings, "score": pl.Float64, "cohesion": pl.Float64}
     if articles.is_empty():
         return pl.DataFrame(schema=schema)
     table = articles.sort("article_id")
@@ -47,8 +46,9 @@ def group(
     texts_of, members = _nodes(table, copies)
     times = _days(table)
     days = np.array([min((times[article] for article in found), key=_youth) for found in members])
-    vectors = [_terms(table.row(i, named=True), settings) for i in texts_of]
-    edges = _similar(vectors, days, settings)
+    wanted = [name for name in ("title", "dek", "text", "language") if name in table.columns]
+    gists = [gist.read(row, settings) for row in table[texts_of].select(wanted).iter_rows(named=True)]
+    edges = _edges(gists, days, settings)
     forbidden = _judge(edges, members, ids, judgements)
     labels = linkage.average(edges, settings.join, forbidden)
     return _rows(table, members, edges, labels, schema)
@@ -92,51 +92,19 @@ def _youth(span: tuple[float, float]) -> tuple[bool, float]:
     return math.isinf(span[0]), span[1]
 
 
-def _terms(row: dict[str, object], settings: StorySettings) -> dict[str, float]:
-    """The weightiest stems of an article, as a vector of length 1."""
-    counts: Counter[str] = Counter()
-    language = row.get("language")
-    language = str(language) if language else "en"
-    for field in ("title", "dek"):
-        for stem in texts.content_stems(str(row.get(field) or ""), language):
-            counts[stem] += 2
-    body = str(row.get("text") or "")[: settings.words * 12]
-    for place, stem in enumerate(texts.content_stems(body, language)[: settings.words]):
-        counts[stem] += 2 if place < settings.lead else 1
-    weighed = sorted(((1 + math.log(n)) * rarity.weight(stem), stem) for stem, n in counts.items())[-settings.terms :]
-    length = math.sqrt(sum(weight * weight for weight, _ in weighed)) or 1.0
-    return {stem: weight / length for weight, stem in weighed}
+def _edges(gists: list[gist.Gist], days: npt.NDArray[np.float64], settings: StorySettings) -> linkage.Edges:
+    """The probability of one event for each pair within the window, less where days lie between the two."""
+    from dedupe import likeness  # scipy, 0.1 s: only here
 
-
-def _similar(vectors: list[dict[str, float]], days: npt.NDArray[np.float64], settings: StorySettings) -> linkage.Edges:
-    """Similar pairs within the time window, by an inverted index taken a block of articles at a time."""
-    from scipy import sparse  # 0.1 s: only here
-
-    vocabulary: dict[str, int] = {}
-    for vector in vectors:
-        for stem in vector:
-            vocabulary.setdefault(stem, len(vocabulary))
-    indptr = np.cumsum([0, *map(len, vectors)])
-    columns = np.array([vocabulary[stem] for vector in vectors for stem in vector], dtype=np.int32)
-    values = np.array([weight for vector in vectors for weight in vector.values()])
-    order = np.lexsort((days[:, 1], np.isinf(days[:, 0])))  # dated ones by time, then the undated
-    matrix = sparse.csr_matrix((values, columns, indptr), shape=(len(vectors), max(1, len(vocabulary))))[order]
-    early, late = days[order, 0], days[order, 1]
-    dated = int(np.isfinite(early).sum())
-    edges: linkage.Edges = [{} for _ in vectors]
-    for first in range(0, len(vectors), _BLOCK):
-        last = min(first + _BLOCK, len(vectors))
-        low = int(np.searchsorted(late[:dated], late[first] - settings.window_days)) if last <= dated else 0
-        product = (matrix[first:last] @ matrix[low:last].T).tocoo()
-        left, right = product.row + first, product.col + low
-        apart = np.maximum(0.0, np.maximum(early[left] - late[right], early[right] - late[left]))
-        score = product.data * np.exp(-np.maximum(0.0, apart - 1) / settings.fade_days)
-        score[np.isinf(early[left]) != np.isinf(early[right])] *= settings.undated
-        keep = (right < left) & (apart <= settings.window_days) & (score >= settings.link)
-        for a, b, value in zip(
-            order[left[keep]].tolist(), order[right[keep]].tolist(), score[keep].tolist(), strict=True
-        ):
-            edges[a][b] = edges[b][a] = round(min(1.0, value), 9)
+    found = likeness.pairs(gists, days, settings)
+    early, late, a, b = days[:, 0], days[:, 1], found.left, found.right
+    apart = np.maximum(0.0, np.maximum(early[a] - late[b], early[b] - late[a]))
+    value = likeness.probability(found, gists, settings)
+    value *= np.exp(-np.maximum(0.0, apart - 1) / settings.fade_days)
+    value[np.isinf(early[a]) != np.isinf(early[b])] *= settings.undated
+    edges: linkage.Edges = [{} for _ in gists]
+    for left, right, p in zip(a.tolist(), b.tolist(), value.tolist(), strict=True):
+        edges[left][right] = edges[right][left] = round(p, 9)
     return edges
 
 
@@ -167,15 +135,19 @@ def _rows(
     schema: dict[str, type[pl.DataType]],
 ) -> pl.DataFrame:
     ids, outlets = table["article_id"].to_list(), table["outlet"].to_list()
+    published = dict(zip(ids, table["published_at"].to_list(), strict=True))
     stories: dict[int, list[int]] = {}
     for node, label in enumerate(labels):
         stories.setdefault(label, []).append(node)
     rows = []
     for nodes in stories.values():
         inside = set(nodes)
-        story_id = group_id("s", (ids[article] for node in nodes for article in members[node]))
+        story_id = anchored_id("s", (ids[article] for node in nodes for article in members[node]), published)
+        pairs = len(nodes) * (len(nodes) - 1)
+        linked = [weight for node in nodes for other, weight in edges[node].items() if other in inside]
+        cohesion = round(math.fsum(linked) / pairs, 6) if pairs else 1.0
         for node in nodes:
-            linked = sorted(weight for other, weight in edges[node].items() if other in inside)
-            score = round(sum(linked) / (len(nodes) - 1), 6) if len(nodes) > 1 else 1.0
-            rows += [(story_id, ids[article], outlets[article], score) for article in members[node]]
+            linked = [weight for other, weight in edges[node].items() if other in inside]
+            score = round(math.fsum(linked) / (len(nodes) - 1), 6) if len(nodes) > 1 else 1.0
+            rows += [(story_id, ids[article], outlets[article], score, cohesion) for article in members[node]]
     return pl.DataFrame(rows, schema=schema, orient="row").sort("story_id", "article_id")

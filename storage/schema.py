@@ -266,7 +266,8 @@ class Stories(dy.Schema):
     story_id = _text("id of the story")
     article_id = _text("the article", key=True)
     outlet = _text("publisher")
-    score = _float("similarity to the rest of the story, 0..1; 1 for a story of one")
+    score = _float("mean probability that it and another text of the story tell one event; 1 for a story of one")
+    cohesion = _float("mean of that over all pairs of the story's texts: near the threshold, a story falling apart")
     digest = _text("of the story's members and their copy groups: what its facts depend on", stored_only=True)
     run_id = _text(_RUN, stored_only=True)
 

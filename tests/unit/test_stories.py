@@ -3,7 +3,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from dedupe import stories
+from dedupe import changes, gist, stories
 from dedupe.settings import StorySettings
 from storage import schema
 
@@ -94,5 +94,92 @@ def test_a_judgement_beats_the_words():
 
 def test_nothing_gives_nothing_and_an_empty_text_stands_alone():
     empty = articles(QUAKE_A).clear()
-    assert stories.group(empty, *NONE, StorySettings()).columns == ["story_id", "article_id", "outlet", "score"]
+    assert stories.group(empty, *NONE, StorySettings()).columns == [
+        "story_id",
+        "article_id",
+        "outlet",
+        "score",
+        "cohesion",
+    ]
     assert stories.group(articles("", ""), *NONE, StorySettings())["story_id"].n_unique() == 2
+
+
+FIRE = (
+    "A fire destroyed {what} in {place} {when}. Firefighters needed {hours} hours to put out the blaze. {chief}, who "
+)
+FIRE += "heads the brigade, said nobody was hurt and that the cause was not yet known. Damage is put at {cost} million."
+RESULTS = "{name} said its quarterly net profit rose {rise} percent to {sum} million euros. Chief executive {chief} "
+RESULTS += "raised the outlook for the year and said demand in {place} was strong. Shares of {name} gained in trading."
+TRIAL = "A jury in {place} found {who} guilty of the murder of {victim} on {when}. Prosecutors asked for a life "
+TRIAL += "sentence. Judge {judge} will pronounce it next month. The defence said that it would appeal the verdict."
+
+
+@pytest.mark.parametrize(
+    ("form", "one", "other"),
+    [
+        (
+            FIRE,
+            {"what": "a sawmill", "place": "Karvale", "hours": "six", "chief": "Nils Orre", "cost": "3"},
+            {"what": "a school", "place": "Bellmora", "hours": "two", "chief": "Ana Crespi", "cost": "11"},
+        ),
+        (
+            RESULTS,
+            {"name": "Halden Motors", "rise": "14", "sum": "310", "chief": "Ida Brandt", "place": "Asia"},
+            {"name": "Corvina Foods", "rise": "6", "sum": "92", "chief": "Paul Rey", "place": "Brazil"},
+        ),
+        (
+            TRIAL,
+            {"place": "Ostrava", "who": "Petr Havel", "victim": "Jana Kolar", "judge": "Marie Dusek"},
+            {"place": "Tampa", "who": "Dale Hurst", "victim": "Kim Lowe", "judge": "Carl Ames"},
+        ),
+    ],
+)
+def test_sister_events_told_in_one_form_stay_apart(form: str, one: dict[str, str], other: dict[str, str]):
+    told_a = form.format(when="Monday", **one), "Again: " + form.format(when="Monday night", **one)
+    told_b = form.format(when="Tuesday", **other), "Again: " + form.format(when="Tuesday night", **other)
+    found = stories.group(articles(*told_a, *told_b), *NONE, StorySettings())
+    assert told(found) == {frozenset({"a-0", "a-1"}), frozenset({"a-2", "a-3"})}
+    assert (found["cohesion"] > 0.5).all()
+
+
+def test_a_story_of_copies_coheres_wholly_and_looser_ones_say_so():
+    found = stories.group(articles(QUAKE_A, QUAKE_B), *NONE, StorySettings())
+    assert found["cohesion"].n_unique() == 1
+    assert 0.5 <= found["cohesion"][0] < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("Updated: July 6, 2031, 9: 04 PM", {(2031, 7, 6)}),
+        ("6. Juli 2031 und 7 de julio de 2031", {(2031, 7, 6), (2031, 7, 7)}),
+        ("2031-07-06", {(2031, 7, 6)}),
+        ("02/03/04, July 2031, 45 July 2031, 7 bridges 2031", set()),
+    ],
+)
+def test_dates_a_text_states(text: str, dates: set[tuple[int, int, int]]):
+    found = gist.read({"text": text}, StorySettings()).dates
+    assert found == {dt.date(*day).toordinal() for day in dates}
+
+
+def test_a_story_keeps_its_id_when_articles_join_it_and_one_that_has_become_two_is_split():
+    first = stories.group(articles(QUAKE_A), *NONE, StorySettings())["story_id"].item()
+    grown = stories.group(articles(QUAKE_A, QUAKE_B, days=[0.0, 0.5]), *NONE, StorySettings())
+    assert grown["story_id"].unique().to_list() == [first]
+    judged = pl.DataFrame(
+        {
+            "left_id": ["a-0"],
+            "right_id": ["a-1"],
+            "same": [False],
+            "judged_at": [dt.datetime(2031, 4, 1, tzinfo=dt.UTC)],
+            "note": [None],
+        }
+    )
+    apart = stories.group(articles(QUAKE_A, QUAKE_B, days=[0.0, 0.5]), NONE[0], judged, StorySettings())
+    log = changes.between(
+        grown.rename({"story_id": "group_id"}),
+        apart.rename({"story_id": "group_id"}),
+        judged,
+        level="stories",
+    )
+    assert log.select("kind", "old_id").rows() == [("split", first)]
