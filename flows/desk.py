@@ -16,6 +16,7 @@ from storage.runs import Clock, Run, Step
 from storage.tables import Store
 
 _BATCH = 2_000  # captures, pages or articles held at a time: about 200 MB of news pages
+_HELD = timedelta(seconds=5)  # how long what was fetched may wait to be stored: a killed run asks for it again
 _STORY_BATCH = 1_500  # articles whose facts are compared at a time; a story is never cut
 
 
@@ -65,6 +66,18 @@ class Desk:
         if columns:
             rows = rows.select(key, *columns)
         return rows.filter(pl.col(key).is_in(wanted.get_column(key).unique().implode())).collect()
+
+    def deliveries(self) -> Iterator[list[Capture | Reject | Visit]]:
+        """What the sources bring, in batches to be stored before the next one is asked for."""
+        batch: list[Capture | Reject | Visit] = []
+        begun = self.clock()
+        for one in self.deliver():
+            batch.append(one)
+            if len(batch) >= _BATCH or self.clock() - begun > _HELD:
+                yield batch
+                batch, begun = [], self.clock()
+        if batch:
+            yield batch
 
     def append(self, step: Step, table: str, rows: pl.DataFrame) -> None:
         """Commit new rows; those already stored are left alone."""

@@ -6,7 +6,6 @@ missing; correctness never rests on who called it.
 """
 
 from functools import partial
-from itertools import islice
 
 import polars as pl
 
@@ -23,8 +22,6 @@ from flows.engine import map_items
 from flows.sources import Capture, Reject, Visit
 from storage import publish as snapshots
 from storage.runs import Step
-
-_BATCH = 2_000  # captures held at a time: about 200 MB of news pages
 
 
 def run(desk: Desk, until: str = "publish") -> None:
@@ -45,8 +42,7 @@ def step(desk: Desk, name: str) -> None:
 
 def gather(desk: Desk, step: Step) -> None:
     """1. Sources -> captures, rejects."""
-    delivered = desk.deliver()
-    while batch := list(islice(delivered, _BATCH)):
+    for batch in desk.deliveries():
         captures = [one for one in batch if isinstance(one, Capture)]
         desk.reject(step, [one for one in batch if isinstance(one, Reject)])
         desk.append(step, "captures", sources.frame(captures))

@@ -70,6 +70,7 @@ class _Host:
     next_at: float = 0.0
     rest_s: float = 0.0
     failures: int = 0
+    left: str | None = None  # why it is left alone for the rest of this run
 
 
 class Client:
@@ -205,8 +206,9 @@ class Client:
         for attempt in range(settings.retries + 1):
             async with host.lock:
                 if host.failures >= settings.host_failures:
-                    many = f"failed {settings.host_failures} times in a row (gather.host_failures)"
-                    return Failure("host_down", f"is left for the next run: its host {many}", passing=True)
+                    host.left = f"failed {settings.host_failures} times in a row (gather.host_failures)"
+                if host.left:
+                    return Failure("host_down", f"is left for the next run: its host {host.left}", passing=True)
                 await asyncio.sleep(max(0.0, host.next_at - _now()))
                 result, wait_s = await self._once(url, headers, limit, cut=cut)
                 host.next_at = _now() + max(host.rest_s, wait_s or 0)
@@ -214,7 +216,8 @@ class Client:
                     host.failures = 0
                     return result
                 if wait_s is not None and wait_s > settings.max_retry_after_s:
-                    host.failures = settings.host_failures  # it asked us to stay away for longer than we wait
+                    limit_s = settings.max_retry_after_s
+                    host.left = f"asked for a rest of more than {limit_s:g} s (gather.max_retry_after_s)"
                     return result
                 if result.outcome == "timeout" or attempt == settings.retries:
                     break

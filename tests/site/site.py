@@ -216,11 +216,11 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serve(folder: Path) -> Iterator[list[Host]]:
-    """The three outlets, each on a port of its own; they stop when the block ends."""
+def serve(folder: Path, outlets: tuple[str, ...] = OUTLETS) -> Iterator[list[Host]]:
+    """The outlets, each on a port of its own; they stop when the block ends."""
     stopping = threading.Event()
     servers, hosts = [], []
-    for outlet in OUTLETS:
+    for outlet in outlets:
         host = Host("", folder / outlet.split()[0].lower())
         handler = type("Handler", (_Handler,), {"host": host, "stopping": stopping})
         server = _Server(("127.0.0.1", 0), handler)
@@ -237,11 +237,11 @@ def serve(folder: Path) -> Iterator[list[Host]]:
             server.server_close()
 
 
-def desk(hosts: list[Host], **gather: object) -> str:
+def desk(hosts: list[Host], outlets: tuple[str, ...] = OUTLETS, **gather: object) -> str:
     """A desk.toml for these hosts, quick enough for tests."""
     outlets = "".join(
         f'[[outlet]]\nname = "{name}"\nfeeds = ["{host.base}/feed.xml"]\n\n'
-        for name, host in zip(OUTLETS, hosts, strict=False)  # also for some of them
+        for name, host in zip(outlets, hosts, strict=False)  # also for some of them
     )
     quick = {"delay_s": "0.0", "total_s": "1.0", "backoff_s": "0.01"}
     lines = {

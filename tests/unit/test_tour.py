@@ -6,6 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.config import Config
+
 TOUR = (Path(__file__).parents[2] / "docs" / "tour.md").read_text(encoding="utf-8")
 DOOR = re.findall(r"```python\n(.*?)```", TOUR.split("## The Python door")[1], flags=re.DOTALL)
 TEXT = (
@@ -33,6 +35,18 @@ def test_scores_are_probabilities() -> None:
     exec(DOOR[0].replace("score([", "found = score(["), names)
     (found,) = names["found"]
     assert 0 < found < 1
+
+
+def test_the_source_of_a_package_of_ones_own(tmp_path: Path) -> None:
+    names: dict[str, object] = {}
+    exec(re.findall(r"```python plugin\n(.*?)```", TOUR, flags=re.DOTALL)[0], names)
+    (tmp_path / "a.txt").write_text("Title\n\nText of the release.\n", encoding="utf-8")
+    (tmp_path / "b.txt").touch()
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    source = names["Inbox"]({"folder": str(tmp_path)}, config=Config(), clock=lambda: at)
+    capture, reject = source.captures()
+    assert (capture.outlet, capture.content) == ("Press office", b"Title\n\nText of the release.\n")
+    assert reject.outcome == "empty"
 
 
 def test_frames_in_frames_out() -> None:
