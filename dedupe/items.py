@@ -48,13 +48,16 @@ def revise(found: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(status=pl.when(moves).then(current).otherwise("status")).drop("last")
 
 
-def story_digests(stories: pl.DataFrame, copies: pl.DataFrame, settings_hash: str) -> pl.DataFrame:
-    """Give the rows of every story a digest of all that its facts depend on: members, copy groups, settings.
+def story_digests(
+    stories: pl.DataFrame, copies: pl.DataFrame, settings_hash: str, judged: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Give the rows of every story a digest of all that its facts depend on: members, copy groups, words, settings.
 
     Args:
         stories: Rows of `schema.Stories` without digest.
         copies: Copy groups of any articles.
         settings_hash: Of the settings in force.
+        judged: article_id, line: what people say of mentions of an article.
 
     Returns:
         The same rows with `digest`; equal inputs give equal digests in any row order.
@@ -63,6 +66,8 @@ def story_digests(stories: pl.DataFrame, copies: pl.DataFrame, settings_hash: st
     lines = joined.select(
         "story_id", line=pl.concat_str("article_id", "copy_group", "role", separator=" ", ignore_nulls=True)
     )
+    if judged is not None:
+        lines = pl.concat([lines, stories.join(judged, on="article_id").select("story_id", "line")]).unique()
     digests = lines.sort("story_id", "line").group_by("story_id", maintain_order=True).agg("line")
     values = [content_id("d", settings_hash, *members) for members in digests["line"].to_list()]
     return stories.join(digests.select("story_id", pl.Series("digest", values, dtype=pl.String)), on="story_id")

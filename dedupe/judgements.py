@@ -10,17 +10,11 @@ def latest(judgements: pl.DataFrame) -> pl.DataFrame:
         judgements: `storage.schema.Judgements`, in any order.
 
     Returns:
-        left, right (the smaller and the larger id), same, judged_at; one row a pair, sorted by left, right. ``same`` is
-        null where the last word withdrew what was said before. Of two words at one instant a withdrawal holds, then
-        "different".
+        left, right (the smaller and the larger id), about, same, judged_at; one row a pair and what is said of it,
+        sorted. ``same`` is null where the last word withdrew what was said before. Of two words at one instant a
+        withdrawal holds, then "different".
     """
-    ordered = judgements.select(
-        "same",
-        "judged_at",
-        left=pl.min_horizontal("left_id", "right_id"),
-        right=pl.max_horizontal("left_id", "right_id"),
-    ).sort(["left", "right", "judged_at", "same"], descending=[False, False, True, False], nulls_last=False)
-    return ordered.unique(["left", "right"], keep="first", maintain_order=True)
+    return _last(judgements).select(*_pair(judgements), "same", "judged_at")
 
 
 def standing(judgements: pl.DataFrame) -> pl.DataFrame:
@@ -30,14 +24,22 @@ def standing(judgements: pl.DataFrame) -> pl.DataFrame:
         judgements: `storage.schema.Judgements`.
 
     Returns:
-        Rows of the same columns, sorted by judged_at, left_id, right_id.
+        Rows of the same columns, sorted by judged_at and ids.
     """
-    pairs = pl.min_horizontal("left_id", "right_id"), pl.max_horizontal("left_id", "right_id")
-    held = latest(judgements).drop_nulls("same")
-    return (
-        judgements.with_columns(left=pairs[0], right=pairs[1])
-        .join(held, on=["left", "right", "same", "judged_at"], how="semi")
-        .sort("judged_at", "left_id", "right_id")
-        .unique(["left", "right"], keep="first", maintain_order=True)
-        .select(judgements.columns)
+    held = _last(judgements).drop_nulls("same").sort("judged_at", *_pair(judgements))
+    return held.select(judgements.columns)
+
+
+def _pair(judgements: pl.DataFrame) -> list[str]:
+    """What a word is said of; rows without `about` are all about one thing."""
+    return ["left", "right", *(["about"] if "about" in judgements.columns else [])]
+
+
+def _last(judgements: pl.DataFrame) -> pl.DataFrame:
+    """The last row on each pair."""
+    pair = _pair(judgements)
+    sides = judgements.with_columns(
+        left=pl.min_horizontal("left_id", "right_id"), right=pl.max_horizontal("left_id", "right_id")
     )
+    latest_first = sides.sort(*pair, "judged_at", "same", descending=[*(False for _ in pair), True, False])
+    return latest_first.unique(pair, keep="first", maintain_order=True)

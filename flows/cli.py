@@ -3,7 +3,7 @@
 import dataclasses
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
@@ -230,22 +230,65 @@ def show(view: str, outlet: str | None, story: str | None, store: Path, as_json:
 @main.command()
 @click.argument("ids", nargs=-1, required=True)
 @_store
+@_config
+@_set
 @_as_json
 @_plainly
-def explain(ids: tuple[str, ...], store: Path, as_json: bool) -> int:
+def explain(
+    ids: tuple[str, ...], store: Path, config_path: Path | None, overrides: tuple[str, ...], as_json: bool
+) -> int:
     """Say why: ARTICLE_A ARTICLE_B (are they copies?) or FACT_ID (who carries it, in which words?)."""
     from flows import explain as why
+    from flows.config import load
 
     if len(ids) > 2:
         click.echo(f"copydesk: {len(ids)} ids were given; give two article ids or one fact id.", err=True)
         return USAGE
-    found = why.fact(store, ids[0]) if len(ids) == 1 else why.articles(store, *ids)
+    if len(ids) == 1:
+        found = why.fact(store, ids[0])
+    else:
+        found = why.articles(store, ids[0], ids[1], load(config_path, _pairs(overrides)).settings.copies)
     if as_json:
         from flows.show import as_json as dump
 
         click.echo(dump(found))
     else:
         why.print_found(found)
+    return OK
+
+
+@main.command()
+@click.argument("left")
+@click.argument("right")
+@click.argument("word", type=click.Choice(["same", "different", "undo"]))
+@click.option("--by", help="Who says so.")
+@click.option("--why", help="For what reason.")
+@click.option("--when", type=click.DateTime(), help="When it was said, UTC; else now. The latest word on a pair holds.")
+@click.option("--story", "stories", is_flag=True, help="Of two articles: are they on one event (not: of one origin)?")
+@_store
+@_as_json
+@_plainly
+def judge(
+    left: str, right: str, word: str, by: str | None, why: str | None, when: datetime | None, stories: bool,
+    store: Path, as_json: bool,
+) -> int:  # fmt: skip
+    """Say that two articles have one origin, or that two mentions are one fact, or that they do not; or withdraw it.
+
+    LEFT and RIGHT are ids of two articles or of two mentions, or the beginnings of them. The word is kept for ever and
+    beats any score: the next run obeys it. `copydesk show judgements` lists them all.
+    """
+    from flows import judge as words
+    from flows.show import as_json as dump
+    from storage.runs import system_clock
+
+    at = when.replace(tzinfo=UTC) if when else system_clock()
+    kept = words.judge(store, left, right, word, at=at, by=by, why=why, stories=stories)
+    if as_json:
+        click.echo(dump(kept))
+    else:
+        later = "" if kept["holds"] else "; a later word on the pair holds"
+        click.echo(f"{kept['left_id']} {kept['right_id']}: {word} ({words.ABOUT[kept['about']]}){later}. "
+                   "The next run obeys it.")  # fmt: skip
     return OK
 
 

@@ -88,16 +88,28 @@ class Desk:
         if self.store.replace(table, rows, run_id=self.run.run_id):
             step.rows_out += rows.height
 
-    def judged(self) -> pl.DataFrame:
-        """The judgements that hold: the last word on each pair, none withdrawn."""
-        return judgements.standing(self.all("judgements"))
+    def judged(self, about: str) -> pl.DataFrame:
+        """The judgements on copies, stories or facts that hold: the last word on each pair, none withdrawn."""
+        return judgements.standing(self.all("judgements").filter(about=about))
+
+    def judged_articles(self) -> pl.DataFrame:
+        """article_id and line: what is said of mentions of an article, for the digest of its story."""
+        said = self.judged("facts")
+        sides = pl.concat([said.with_columns(mention_id=pl.col(side)) for side in ("left_id", "right_id")])
+        line = pl.concat_str("left_id", "right_id", "same", separator=" ")
+        where = self.these("mentions", sides, "mention_id", "article_id")
+        return sides.select("mention_id", line=line).join(where, on="mention_id").select("article_id", "line")
 
     def regroup(self, step: Step, table: str, group_id: str, rows: pl.DataFrame) -> None:
         """Commit the groups of articles anew; what became of groups that stood is logged first, in `changes`."""
         before, state = self.all(table), str(self.store.version(table))
         names = {group_id: "group_id"}
         found = changes.between(
-            before.rename(names), rows.rename(names), self.all("judgements"), level=table, state=state
+            before.rename(names),
+            rows.rename(names),
+            self.all("judgements").filter(about=table),
+            level=table,
+            state=state,
         ).with_columns(changed_at=pl.lit(self.run.started_at))
         self.store.append("changes", found, run_id=self.run.run_id)
         self.count(step, dict(found.group_by("kind").len().sort("kind").iter_rows()))

@@ -6,10 +6,12 @@ from typing import Any
 
 import polars as pl
 
+from dedupe import judgements
+from dedupe.settings import CopySettings
 from storage.tables import Store, StoreError
 
 
-def _one(store: Store, table: str, key: str, wanted: str) -> dict[str, Any]:
+def one(store: Store, table: str, key: str, wanted: str) -> dict[str, Any]:
     """The row whose id begins with `wanted`; exactly one must."""
     rows = store.scan(table).filter(pl.col(key).str.starts_with(wanted)).sort(key).head(3).collect()
     if rows.height == 1:
@@ -20,28 +22,34 @@ def _one(store: Store, table: str, key: str, wanted: str) -> dict[str, Any]:
     raise StoreError(message)
 
 
-def articles(path: Path, left: str, right: str) -> dict[str, Any]:
+def articles(path: Path, left: str, right: str, settings: CopySettings) -> dict[str, Any]:
     """Are two articles copies of each other? The signals, the thresholds, the shared passages, the verdict.
 
     Raises:
         StoreError: An id that no article, or more than one, begins with.
     """
     from dedupe import match
-    from flows.config import load
 
     store = Store.open(path, create=False)
-    a, b = sorted((_one(store, "articles", "article_id", left), _one(store, "articles", "article_id", right)),
+    a, b = sorted((one(store, "articles", "article_id", left), one(store, "articles", "article_id", right)),
                   key=lambda row: str(row["article_id"]))  # fmt: skip
-    found = match.explain(a, b, load(None, {}).settings.copies)
+    found = match.explain(a, b, settings)
     stories = store.scan("stories").filter(pl.col("article_id").is_in([a["article_id"], b["article_id"]])).collect()
     groups = store.scan("copies").filter(pl.col("article_id").is_in([a["article_id"], b["article_id"]])).collect()
     return {
         "article_a": {name: a[name] for name in ("article_id", "outlet", "title", "published_at")},
         "article_b": {name: b[name] for name in ("article_id", "outlet", "title", "published_at")},
         **found,
+        "judgements": _words(store, a["article_id"], b["article_id"]),
         "one_copy_group": groups.height == 2 and groups["copy_group"].n_unique() == 1,
         "one_story": stories.height == 2 and stories["story_id"].n_unique() == 1,
     }
+
+
+def _words(store: Store, a: str, b: str) -> list[dict[str, Any]]:
+    """What people say of a pair, a < b: the words that hold, one for each thing they are about."""
+    rows = store.scan("judgements").filter(left_id=a, right_id=b).collect()
+    return judgements.standing(rows).select("about", "same", "judged_at", "judged_by", "note").to_dicts()
 
 
 def fact(path: Path, wanted: str) -> dict[str, Any]:
@@ -53,7 +61,7 @@ def fact(path: Path, wanted: str) -> dict[str, Any]:
     from dedupe.facts import align
 
     store = Store.open(path, create=False)
-    row = _one(store, "facts", "fact_id", wanted)
+    row = one(store, "facts", "fact_id", wanted)
     titles = store.scan("articles").select("article_id", "title", "url", "published_at").collect()
     mentions = (
         store.scan("mentions").filter(fact_id=row["fact_id"]).collect().join(titles, on="article_id", how="left")

@@ -174,12 +174,13 @@ def _changes(store: Path) -> pl.DataFrame:
 
 def _judgements(store: Path) -> pl.DataFrame:
     rows = Store.open(store, create=False).scan("judgements").collect()
-    held = judgements.standing(rows).select("left_id", "right_id", "judged_at", holds=True)
+    key = ["left_id", "right_id", "about", "judged_at"]
+    held = judgements.standing(rows).select(key).with_columns(holds=True)
     said = pl.col("same").replace_strict({True: "same", False: "different"}, default="undo", return_dtype=pl.String)
     return (
-        rows.join(held, on=["left_id", "right_id", "judged_at"], how="left")
-        .sort("judged_at", "left_id", "right_id", descending=[True, False, False])
-        .select("judged_at", "left_id", "right_id", said.alias("said"), pl.col("holds").fill_null(value=False),
+        rows.join(held, on=key, how="left")
+        .sort("judged_at", "left_id", "right_id", "about", descending=[True, False, False, False])
+        .select("judged_at", "left_id", "right_id", "about", said.alias("said"), pl.col("holds").fill_null(value=False),
                 "judged_by", "note")
     )  # fmt: skip
 

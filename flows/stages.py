@@ -113,7 +113,7 @@ def verify(desk: Desk, step: Step) -> None:
 
 def copies(desk: Desk, step: Step) -> None:
     """7. Pairs (+ judgements) -> copy groups, origin, role, lag."""
-    pairs, judged = desk.all("pairs"), desk.judged()
+    pairs, judged = desk.all("pairs"), desk.judged("copies")
     step.rows_in = pairs.height
     groups = copy_groups.group(desk.all("articles"), pairs, judged, desk.config.settings.copies)
     desk.regroup(step, "copies", "copy_group", groups)
@@ -123,15 +123,14 @@ def stories(desk: Desk, step: Step) -> None:
     """8. Articles + copy groups -> stories."""
     usable = desk.all("articles").filter(status="usable")
     step.rows_in = usable.height
-    groups = story_groups.group(usable, desk.all("copies"), desk.judged(), desk.config.settings.stories)
-    desk.regroup(
-        step, "stories", "story_id", items.story_digests(groups, desk.all("copies"), desk.config.settings_hash)
-    )
+    groups = story_groups.group(usable, desk.all("copies"), desk.judged("stories"), desk.config.settings.stories)
+    digests = items.story_digests(groups, desk.all("copies"), desk.config.settings_hash, desk.judged_articles())
+    desk.regroup(step, "stories", "story_id", digests)
 
 
 def facts(desk: Desk, step: Step) -> None:
     """9. Mentions of the stories that changed -> facts -> coverage, unique_facts, conflicts, attributions, outlets."""
-    limits, judged = desk.config.settings.facts, desk.judged()
+    limits, judged = desk.config.settings.facts, desk.judged("facts")
     for members in desk.changed_stories(step):
         articles = desk.these("articles", members, "article_id")
         groups = desk.these("copies", members, "article_id")

@@ -454,6 +454,7 @@ class Judgements(dy.Schema):
 
     left_id = _text("article or mention", key=True)
     right_id = _text("article or mention", key=True)
+    about = _text("what they are said to be the same in: copies (one origin), stories or facts", key=True)
     same = _bool("true: same, false: different, null: an earlier word on the pair is withdrawn", null=True)
     judged_at = dy.Datetime(time_unit="us", time_zone="UTC", primary_key=True, metadata=_meta("when"))
     note = _text("why", null=True)

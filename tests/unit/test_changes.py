@@ -21,7 +21,7 @@ def groups(**members: str) -> pl.DataFrame:
 
 
 def judged(*rows: tuple[str, str, bool | None]) -> pl.DataFrame:
-    told = [(a, b, same, AT + dt.timedelta(minutes=at), None, None) for at, (a, b, same) in enumerate(rows)]
+    told = [(a, b, "copies", same, AT + dt.timedelta(minutes=at), None, None) for at, (a, b, same) in enumerate(rows)]
     return pl.DataFrame(told, schema=schema.columns("judgements"), orient="row")
 
 
