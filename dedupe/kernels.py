@@ -16,7 +16,6 @@ import numpy as np
 from dedupe import passages, spans
 from dedupe.words import (
     BODY_BASE,
-    QUOTE_SIGNS,
     QUOTE_WORDS,
     SHINGLE_BASE,
     STEM_LETTERS,
@@ -45,7 +44,6 @@ _F2 = np.uint32(0xC2B2AE35)
 _SEPARATOR, _LETTER, _SOLO, _MARK, _SKIPPED = 0, 1, 2, 3, 4
 _TABLE = TABLE_SIZE
 _QUOTE_WORDS = QUOTE_WORDS
-_QUOTE_SIGNS = QUOTE_SIGNS
 _STEM = np.uint64(STEM_LETTERS)
 
 
@@ -81,29 +79,13 @@ def _room(size):
 
 
 @numba.njit(cache=True)
-def _mark_sign(sign, before, count, opened, low, line, flags):
-    """Set QUOTED on the words before a sign that closes them, as `dedupe.words` does; returns opened, low, line."""
-    if sign == 0x0A:
-        return opened, low, count
-    if sign == 0x40:
-        if before == 0x28 and count - line <= _QUOTE_WORDS:
-            for word in range(line, count):
-                flags[word] |= 32
-        return opened, low, line
-    if opened >= 0 and count - opened <= _QUOTE_WORDS:
-        for word in range(opened, count):
-            flags[word] |= 32
-    opens = _opens_quote(sign, before, opened >= 0, low)
-    return (count if opens else -1), opens and sign == 0x201E, line
-
-
-@numba.njit(cache=True)
 def _decode(data, at):
-    """The code point of the two to four bytes at ``at``, and where the next one begins."""
+    """The code point at ``at``, and where the next one begins."""
     code, tail, six = np.uint32(data[at]), np.uint32(0x3F), np.uint32(6)
-    size, code = (2, code & np.uint32(0x1F)) if code < 0xE0 else (3, code & np.uint32(0x0F))
-    if data[at] >= 0xF0:
-        size, code = 4, code & np.uint32(0x07)
+    if code < 0x80:
+        return code, at + _ONE
+    size = 2 if code < 0xE0 else (3 if code < 0xF0 else 4)
+    code &= np.uint32(0x7F) >> np.uint32(size)
     for _ in range(1, size):
         at += _ONE
         code = (code << six) | (np.uint32(data[at]) & tail)
@@ -111,27 +93,56 @@ def _decode(data, at):
 
 
 @numba.njit(cache=True)
-def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags):
+def _mark_quoted(data, begin, signs, sign_n, flags):
+    """Set QUOTED as `dedupe.words` does; ``signs``: the words before each sign << 32 | its byte after ``begin``."""
+    opened, low, line = np.int64(-1), False, np.int64(0)
+    for each in range(sign_n):
+        at = np.uint64(begin) + (signs[each] & np.uint64(0xFFFFFFFF))
+        count = np.int64(signs[each] >> _S32)
+        code, _ = _decode(data, at)
+        if code == 0x0A:
+            line = count
+            continue
+        before = np.uint32(0)
+        if at > np.uint64(begin):
+            back = at - _ONE
+            while data[back] & np.uint8(0xC0) == 0x80:
+                back -= _ONE
+            before, _ = _decode(data, back)
+        if code == 0x40:
+            if before == 0x28 and count - line <= _QUOTE_WORDS:
+                for word in range(line, count):
+                    flags[word] |= 32
+            continue
+        if opened >= 0 and count - opened <= _QUOTE_WORDS:
+            for word in range(opened, count):
+                flags[word] |= 32
+        opens = _opens_quote(code, before, opened >= 0, low)
+        opened = count if opens else np.int64(-1)
+        low = opens and code == 0x201E
+
+
+@numba.njit(cache=True)
+def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags, signs):
     """Words of ``data[begin:end]`` (UTF-8) into the five arrays; returns their number. Offsets are code points.
 
-    With None for the last four only hashes are made: numba leaves the rest out. ASCII takes a path without branches:
+    With None for the last five only hashes are made: numba leaves the rest out. ASCII takes a path without branches:
     the slot of the open word is written at every character, and a separator moves on to the next slot. So the arrays
-    need one slot more than there are words. Indexes are unsigned: nothing asks whether they count from the end.
+    need one slot more than there are words, and ``signs`` (scratch) one for each byte and one more. Indexes are
+    unsigned: nothing asks whether they count from the end.
     """
     at, stop, place, first = np.uint64(begin), np.uint64(end), _NONE, _NONE
     count, letters, total, stem, power = _NONE, _NONE, _NONE, _NONE, _ONE
     solo = False
-    flag = np.uint8(0)
-    sign, before, opened, low, line = np.int64(0), np.int64(0), np.int64(-1), False, np.int64(0)
+    flag, sign_n = _NONE, _NONE
     while at < stop:
         code = np.uint32(data[at])
-        is_open = letters != _NONE
+        is_open = np.uint64(letters != _NONE)
         if code < 0x80 and letters < _LONG and not solo:
-            at += _ONE
-            marked = kinds[code]
-            letter = np.uint64(marked & np.uint8(1))
+            marked = np.uint64(kinds[code])
+            letter = marked & _ONE
             inside = _NONE - letter  # all ones for a letter, else none
-            count += np.uint64(is_open) & (_ONE - letter)
+            count += is_open & (_ONE - letter)
             total = (total + (np.uint64(folded[code]) + _ONE) * _POWERS[letters]) & inside
             hashes[count] = total
             if flags is not None:
@@ -139,31 +150,28 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
                 begins[count] = first
                 stem = total if letters < _STEM else stem
                 stems[count] = stem
-                flag = np.uint8((flag | (marked & np.uint8(8))) if is_open else (marked & np.uint8(24)))
+                flag = (flag & (_NONE - is_open)) | (marked & (np.uint64(24) - (is_open << np.uint64(4))))
                 flags[count] = flag
+                signs[sign_n] = (count << _S32) | (at - np.uint64(begin))
+                sign_n += marked >> np.uint64(6)
                 place += _ONE
                 ends[count] = place
-                before, sign = sign, np.int64(code)
-                if sign in (0x0A, 0x22, 0x40):
-                    opened, low, line = _mark_sign(sign, before, np.int64(count), opened, low, line, flags)
             letters = (letters + _ONE) & inside
-            continue
-        if code < 0x80:
             at += _ONE
-        else:
-            code, at = _decode(data, at)
-        if flags is not None:
-            before, sign = sign, np.int64(code)
-        marked = np.uint8(_SOLO if code <= 0x3FFFF else _SEPARATOR)
+            continue
+        here = at
+        code, at = _decode(data, at)
+        marked = np.uint64(_SOLO if code <= 0x3FFFF else _SEPARATOR)
         if code < _TABLE:
-            marked = kinds[code]
+            marked = np.uint64(kinds[code])
             code = folded[code]
-        kind = marked & 7
+        kind = np.int64(marked) & 7
         if kind == _SEPARATOR:
-            count += np.uint64(is_open)
+            count += is_open
             letters, total, solo = _NONE, _NONE, False
-            if flags is not None and sign in _QUOTE_SIGNS:
-                opened, low, line = _mark_sign(sign, before, np.int64(count), opened, low, line, flags)
+            if flags is not None:
+                signs[sign_n] = (count << _S32) | (here - np.uint64(begin))
+                sign_n += marked >> np.uint64(6)
         elif kind == _SKIPPED or (kind == _MARK and not is_open):
             if flags is not None and is_open:
                 ends[count] = place + _ONE
@@ -173,11 +181,11 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
                     power = _FAR if letters == _LONG else power * _WORD
                 total += (np.uint64(code) + _ONE) * (_POWERS[letters] if letters < _LONG else power)
                 letters += _ONE
-                flag |= marked & np.uint8(8)
+                flag |= marked & np.uint64(8)
             else:
-                count += np.uint64(is_open)
+                count += is_open
                 total, letters, solo = np.uint64(code) + _ONE, _ONE, kind == _SOLO
-                first, flag = place, marked & np.uint8(24)
+                first, flag = place, marked & np.uint64(24)
             hashes[count] = total
             if flags is not None:
                 stem = total if letters <= _STEM else stem
@@ -189,6 +197,7 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
     if flags is not None:
         for word in range(np.int64(count)):
             stems[word] = _mix(stems[word])
+        _mark_quoted(data, begin, signs, np.int64(sign_n), flags)
     return np.int64(count)
 
 
@@ -213,15 +222,22 @@ def shingle_into(hashes, count, size, out):
     return made
 
 
+@numba.njit(cache=True, inline="always")
+def _slot(value, table, stamps, stamp, mask):
+    """Where the value stands, or where it would be put: slots stamped earlier are free."""
+    slot = value & mask
+    while stamps[slot] >= stamp and table[slot] != value:
+        slot = (slot + _ONE) & mask
+    return slot
+
+
 @numba.njit(cache=True)
 def _distinct(values, count, table, stamps, stamp, mask, out):
     """Each value once into ``out``, in order of first appearance; returns their number. Open addressing."""
     kept = 0
     for place in range(count):
         value = values[place]
-        slot = np.int64(value & mask)
-        while stamps[slot] == stamp and table[slot] != value:
-            slot = np.int64((np.uint64(slot) + _ONE) & mask)
+        slot = _slot(value, table, stamps, stamp, mask)
         if stamps[slot] != stamp:
             stamps[slot] = stamp
             table[slot] = value
@@ -290,7 +306,7 @@ def sketch_batch(data, offsets, kinds, folded, size, a, b, limit, signatures, bo
     stamps = np.zeros(room, dtype=np.int32)
     used = 0
     for i in range(n):
-        count = cut_words(data, offsets[i], offsets[i + 1], kinds, folded, hashes, None, None, None, None)
+        count = cut_words(data, offsets[i], offsets[i + 1], kinds, folded, hashes, None, None, None, None, None)
         body = np.uint64(0)
         for place in range(count - 1, -1, -1):
             body = body * _BODY + hashes[place]
@@ -365,68 +381,90 @@ def _prepare_batch(
     room = _room(longest)
     table = np.empty(room, dtype=np.uint64)
     stamps = np.zeros(room, dtype=np.int32)
+    signs = np.empty(longest + 1, dtype=np.uint64)
     stamp = np.int32(0)
     for i in range(n):
         word, shingle, number, name = starts[i]
+        words, stem, mark = hashes[word:], stems[word:], flags[word:]
         count = cut_words(
-            data,
-            offsets[i],
-            offsets[i + 1],
-            kinds,
-            folded,
-            hashes[word:],
-            stems[word:],
-            begins[word:],
-            ends[word:],
-            flags[word:],
+            data, offsets[i], offsets[i + 1], kinds, folded, words, stem, begins[word:], ends[word:], mark, signs
         )
-        made = shingle_into(hashes[word:], count, size, rolled[shingle:])
+        made = shingle_into(words, count, size, rolled[shingle:])
         _mark_stale(rolled[shingle : shingle + made], limit, old, stale[shingle : shingle + made])
         middle = min(size, count) // 2
         for place in range(made):
-            if flags[word + place + middle] & 32:
-                stale[shingle + place] |= 2
-        mask = np.uint64(_room(made) - 1)
+            stale[shingle + place] |= (mark[place + middle] & np.uint8(32)) >> np.uint8(4)
         stamp += np.int32(1)
-        for place in range(shingle, shingle + made):
-            if _enter(rolled[place], table, stamps, stamp, mask):
-                sizes[i, 0] += 1
-                sizes[i, 1] += stale[place] == 0
-        mask = np.uint64(_room(count) - 1)
-        stamp += np.int32(1)
-        for place in range(word, word + count):
-            if flags[place] & 16 == 0:
-                _enter(hashes[place], table, stamps, stamp, mask)
-        name_end = name
-        for place in range(word, word + count):  # a name is a word this text never writes in lower case
-            if flags[place] & 16 and _enter(hashes[place], table, stamps, stamp, mask):
-                picked[1, name_end] = np.int64(hashes[place])
-                name_end += 1
-        picked[1, name:name_end].sort()
-        stamp += np.int32(1)
-        number_end = number
-        for place in range(word, word + count):
-            if flags[place] & 8 and _enter(hashes[place], table, stamps, stamp, mask):
-                picked[0, number_end] = np.int64(hashes[place])
-                number_end += 1
-        picked[0, number:number_end].sort()
+        _count_distinct(rolled[shingle : shingle + made], stale[shingle:], table, stamps, stamp, sizes[i])
+        found = picked[0, number:]
+        number_n = 0
+        for place in range(count):
+            found[number_n] = np.int64(words[place])
+            number_n += (mark[place] & 8) >> 3
+        number_n = _unique(found, number_n)
+        found = picked[1, name:]
+        name_n = 0
+        for place in range(count):
+            found[name_n] = np.int64(words[place])
+            name_n += (mark[place] & 16) >> 4
+        name_n = _unique(found, name_n)
+        name_n = _without(found, name_n, words, mark, count, table, stamps, stamp + np.int32(1))
+        stamp += np.int32(2)
         starts[i + 1, 0] = word + count
         starts[i + 1, 1] = shingle + made
-        starts[i + 1, 2] = number_end
-        starts[i + 1, 3] = name_end
+        starts[i + 1, 2] = number + number_n
+        starts[i + 1, 3] = name + name_n
 
 
 @numba.njit(cache=True)
-def _enter(value, table, stamps, stamp, mask):
-    """Put a value into the set; returns whether it was new."""
-    slot = np.int64(value & mask)
-    while stamps[slot] == stamp and table[slot] != value:
-        slot = np.int64((np.uint64(slot) + _ONE) & mask)
-    if stamps[slot] == stamp:
-        return False
-    stamps[slot] = stamp
-    table[slot] = value
-    return True
+def _unique(values, count):
+    """Sort the first ``count`` values and keep each once; returns how many are left."""
+    values[:count].sort()
+    kept = 0
+    for place in range(count):
+        values[kept] = values[place]
+        kept += place + 1 == count or values[place + 1] != values[place]
+    return kept
+
+
+@numba.njit(cache=True)
+def _without(names, count, words, flags, word_n, table, stamps, stamp):
+    """Take out the words that the text writes in lower case too: a name never is. Returns how many are left.
+
+    ``stamp``: of names that may stay; one above it, of names that were met in lower case.
+    """
+    mask = np.uint64(min(len(stamps), _room(4 * count)) - 1)  # sparse: nearly every other word is no name at a glance
+    for place in range(count):
+        slot = _slot(np.uint64(names[place]), table, stamps, stamp, mask)
+        stamps[slot] = stamp
+        table[slot] = np.uint64(names[place])
+    for place in range(word_n):
+        slot = words[place] & mask
+        if stamps[slot] < stamp or flags[place] & np.uint8(16):
+            continue
+        slot = _slot(words[place], table, stamps, stamp, mask)
+        stamps[slot] += stamps[slot] == stamp
+    kept = 0
+    for place in range(count):
+        names[kept] = names[place]
+        kept += stamps[_slot(np.uint64(names[place]), table, stamps, stamp, mask)] == stamp
+    return kept
+
+
+@numba.njit(cache=True)
+def _count_distinct(values, marks, table, stamps, stamp, sizes):
+    """Count the distinct values, and those of them whose first one has no mark, into the two ``sizes``."""
+    mask = np.uint64(_room(len(values)) - 1)
+    distinct, own = 0, 0
+    for place in range(len(values)):
+        value = values[place]
+        slot = _slot(value, table, stamps, stamp, mask)
+        if stamps[slot] != stamp:
+            stamps[slot] = stamp
+            table[slot] = value
+            distinct += 1
+            own += marks[place] == 0
+    sizes[0], sizes[1] = distinct, own
 
 
 @numba.njit(cache=True)

@@ -29,6 +29,7 @@ I32 = npt.NDArray[np.int32]
 # Character classes (low bits of the class table) and marks on them.
 SEPARATOR, LETTER, SOLO, MARK, SKIPPED = 0, 1, 2, 3, 4
 DIGIT, UPPER = 8, 16  # also the flags of a word: holds a digit; begins with a capital
+SIGN = 64  # mark of a separator that may open or end a quotation
 QUOTED = 32  # flag of a word: between quotation marks, or in a line signed like a post on a network: "(@name)"
 STEM_LETTERS = 4  # names that begin with these letters are taken for spellings of one name
 QUOTE_WORDS = 150  # a passage that is longer is no quotation but a mark that was never closed
@@ -54,7 +55,7 @@ _SOLO_RANGES = (
     (0xFF66, 0xFF9F),  # half-width Katakana
     (0x1B000, 0x1B16F),  # kana supplement
 )
-QUOTE_SIGNS = (0x0A, 0x22, 0x40, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x300C, 0x300D)  # \n " @ and quotation marks
+_QUOTE_SIGNS = (0x0A, 0x22, 0x40, 0xAB, 0xBB, 0x201C, 0x201D, 0x201E, 0x300C, 0x300D)  # \n " @ and quotation marks
 _SKIPPED = frozenset((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 
 
@@ -78,7 +79,7 @@ def classify(code: int) -> int:
     if category[0] == "M":
         return MARK
     if category[0] not in "LN":
-        return SEPARATOR
+        return SEPARATOR | (SIGN if code in _QUOTE_SIGNS else 0)
     if category[0] == "L" and any(first <= code <= last for first, last in _SOLO_RANGES):
         return SOLO
     return LETTER | (DIGIT if category == "Nd" else 0) | (UPPER if category in ("Lu", "Lt") else 0)
@@ -158,7 +159,7 @@ def words(text: str) -> Words:
     extends = np.flatnonzero(counted | ((kinds == SKIPPED) & (before != SEPARATOR)))  # an accent belongs to its letter
     last = extends[np.searchsorted(extends, np.append(begins[1:], len(codes))) - 1]
     flags = (np.bitwise_or.reduceat(marked[places] & DIGIT, starts)) | (marked[begins] & UPPER)
-    _mark_quoted(codes, begins, flags)
+    _mark_quoted(codes, np.flatnonzero(marked & SIGN), begins, flags)
     return Words(
         mix(np.add.reduceat(terms, starts)),
         mix(np.add.reduceat(np.where(rank < STEM_LETTERS, terms, np.uint64(0)), starts)),
@@ -168,13 +169,12 @@ def words(text: str) -> Words:
     )
 
 
-def _mark_quoted(codes: U32, begins: npt.NDArray[np.int64], flags: U8) -> None:
+def _mark_quoted(codes: U32, signs: npt.NDArray[np.int64], begins: npt.NDArray[np.int64], flags: U8) -> None:
     """Set QUOTED on the words between quotation marks and in lines signed "(@name)".
 
     A straight mark opens after a space or a bracket and closes otherwise; a low mark (German) is closed by a high one;
     angled ones open when none is open. A new opening mark ends the passage before it (one mark a paragraph).
     """
-    signs = np.flatnonzero(np.isin(codes, QUOTE_SIGNS))
     seen = np.searchsorted(begins, signs)
     opened, low, line = -1, False, 0
     for at, count in zip(signs.tolist(), seen.tolist(), strict=True):
