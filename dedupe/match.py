@@ -34,6 +34,8 @@ PAIRS = {
     "same_origin": pl.Boolean(),
     "reasons": pl.List(pl.String()),
     "spans": pl.List(schema.SPAN),
+    "number_agreement": pl.Float64(),
+    "name_agreement": pl.Float64(),
     "title_similarity": pl.Float64(),
 }
 SPREAD = {"key": pl.UInt64(), "first_at": pl.Datetime("us", "UTC"), "last_at": pl.Datetime("us", "UTC")}
@@ -218,6 +220,8 @@ def _pairs_frame(pairs: pl.DataFrame, aligned: Alignment, verdict: Verdict, sett
             "same_origin": verdict.same_origin,
             "reasons": verdict.reasons,
             "spans": aligned.spans(),
+            "number_agreement": verdict.number_agreement,
+            "name_agreement": verdict.name_agreement,
             "title_similarity": verdict.title_similarity,
         },
         schema=PAIRS,

@@ -19,6 +19,8 @@ class Verdict:
     relation: pl.Series
     same_origin: npt.NDArray[np.bool_]
     reasons: pl.Series
+    number_agreement: pl.Series
+    name_agreement: pl.Series
     title_similarity: pl.Series
 
 
@@ -36,8 +38,15 @@ def judge(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame, setti
         decided["relation"],
         decided["same_origin"].to_numpy(),
         decided.select(_reasons()).to_series(),
+        decided.select(_agreement("number")).to_series(),
+        decided.select(_agreement("name")).to_series(),
         decided["title_similarity"],
     )
+
+
+def _agreement(kind: str) -> pl.Expr:
+    """Share of the numbers or names that both texts have, as reported; null where one text has none at all."""
+    return pl.when(pl.col(f"{kind}_n") > 0).then(pl.col(f"{kind}s").round(4))
 
 
 def decide(signals: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:

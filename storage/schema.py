@@ -244,6 +244,13 @@ class Pairs(dy.Schema):
         dy.Struct({k: dy.Int32() for k in ("a_begin", "a_end", "b_begin", "b_end")}),
         metadata=_meta("aligned equal passages, offsets in the two texts"),
     )
+    number_agreement = _float(
+        "numbers both texts have, as a share of those of the text with fewer, 0..1; null where it has none", null=True
+    )
+    name_agreement = _float(
+        "names (capitalised words) both texts have, as a share of those of the text with fewer, 0..1; null where none",
+        null=True,
+    )
     title_similarity = _float("rapidfuzz token_set_ratio of the titles, 0..1; null where a title is missing", null=True)
     run_id = _text(_RUN, stored_only=True)
 

@@ -98,6 +98,16 @@ def test_relations() -> None:
         assert row["same_origin"]
 
 
+def test_agreement_of_numbers_and_names_is_reported() -> None:
+    row = pair(QUAY, QUAY.replace("310 stalls", "290 stalls").replace("Ines Holt", "Rosa Lind"))
+    assert row["number_agreement"] == 0.6667  # 4, 84 and one of 310 and 290
+    assert 0.5 < row["name_agreement"] < 1
+    plain = pair(
+        *(f"{text} of rope and wood, as it was said in all the harbours of the coast that day." for text in "ab")
+    )
+    assert (plain["number_agreement"], plain["name_agreement"]) == (None, None)
+
+
 def test_a_form_with_other_facts_is_a_template() -> None:
     form = (  # the company, its figures and a person change; the form does not
         "{0} reported a net profit of {1} crowns for the quarter, against {2} crowns a year earlier. Sales came to {3} "
