@@ -1,5 +1,7 @@
 """Level 2, result: verified pairs and judgements -> copy groups, with who is the origin, on which evidence."""
 
+import itertools
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +12,6 @@ from dedupe import groups
 from dedupe.changes import anchored_id
 from dedupe.judgements import latest
 from dedupe.settings import CopySettings
-from storage import ids
 
 COPIES = {
     "copy_group": pl.String(),
@@ -119,8 +120,8 @@ def _attach_parts(placed: pl.DataFrame, parts: pl.DataFrame, judgements: pl.Data
     out: list[tuple[str, str]] = []
     for head in sorted(set(united.values())):
         chosen = [node for name in united.members(head) for node in members[name]]
-        group_id = ids.group_id("c", chosen)
-        out.extend((node, group_id) for node in chosen)
+        first = min(chosen)  # a name until `_named` gives the lasting one
+        out.extend((node, first) for node in chosen)
     return pl.DataFrame(out, schema=groups.GROUPS, orient="row").sort("node")
 
 
@@ -166,8 +167,19 @@ def _with_origins(members: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
                 "edited_copy" if relation in _PART else {"identical": "copy"}.get(relation, relation)
             )
     rows: list[tuple[str, str, str, str | None, str | None, float | None]] = []
-    for (name,), part in members.sort("article_id").group_by("copy_group", maintain_order=True):
-        people = part.to_dicts()
+    used = [
+        "copy_group",
+        "article_id",
+        "outlet",
+        "credit",
+        "item_id",
+        "revision",
+        "published_at",
+        "published_precision",
+    ]
+    everyone = members.select(used).sort("copy_group", "article_id").iter_rows(named=True)
+    for name, part in itertools.groupby(everyone, key=operator.itemgetter("copy_group")):
+        people = list(part)
         origin = _origin(people, head, said)
         start = next((person for person in people if person["article_id"] == origin.article_id), None)
         for person in people:

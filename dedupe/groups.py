@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from dedupe.judgements import latest
-from storage import ids
 
 GROUPS = {"node": pl.String(), "group_id": pl.String()}
 
@@ -20,7 +19,6 @@ def group(
     judgements: pl.DataFrame,
     equal: pl.DataFrame | None = None,
     *,
-    prefix: str = "c",
     attach_share: float = 0.5,
 ) -> pl.DataFrame:
     """Group nodes.
@@ -33,11 +31,10 @@ def group(
             a different c) the later ones hold.
         equal: left, right: nodes that are one and the same text. Equality is transitive, so these do chain, except
             across a judgement "different".
-        prefix: Of the group ids.
         attach_share: A node without an edge to the representative joins when it has one to this share of the members.
 
     Returns:
-        node, group_id: one row per node, sorted by node. The id is that of the set of members.
+        node, group_id: one row per node, sorted by node. A group is named after its smallest node.
 
     Cost: linear in edges, about 2 us each. Source: representative linkage ("star" clustering, Aslam et al. 2004).
     """
@@ -51,7 +48,7 @@ def group(
     for component in components(sorted(set(together.values())), links):
         for members in _stars(component, links, apart, attach_share):
             chosen = {node for member in members for node in together.members(member)}
-            name = ids.group_id(prefix, chosen)
+            name = min(chosen)
             out.extend((node, name) for node in chosen)
     return pl.DataFrame(out, schema=GROUPS, orient="row").sort("node")
 
