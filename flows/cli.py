@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # `copydesk --help` need not wait for polars
 
 OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 STEPS = ("gather", "clean", "mark", "sketch", "pair", "verify", "copies", "stories", "facts", "publish")
-VIEWS = ("stories", "facts", "unique", "copies", "conflicts", "rejects", "runs", "changes", "judgements")
+VIEWS = ("stories", "facts", "unique", "omissions", "copies", "conflicts", "rejects", "runs", "changes", "judgements")
 P = ParamSpec("P")
 
 
@@ -205,20 +205,32 @@ def _version() -> str:
 
 
 @main.command()
-@click.argument("view", type=click.Choice(VIEWS))
+@click.argument("view", type=click.Choice(("story", *VIEWS)))
+@click.argument("wanted", metavar="[ID]", required=False)
 @click.option("--outlet", help="Only this outlet.")
 @click.option("--story", help="Only this story: its id or the beginning of it.")
 @_store
 @_as_json
 @_plainly
-def show(view: str, outlet: str | None, story: str | None, store: Path, as_json: bool) -> int:
-    """Print a published table, or what the store keeps beside them.
+def show(view: str, wanted: str | None, outlet: str | None, story: str | None, store: Path, as_json: bool) -> int:
+    """Print a published table, one story, or what the store keeps beside them.
 
-    stories, facts, unique, copies, conflicts, rejects, runs; changes: groups that merged, split or got another origin;
-    judgements: what people said.
+    story ID: which fact stands in which outlet, as a matrix; stories, facts, unique, copies, conflicts, rejects, runs;
+    omissions: facts of two origins that an outlet of the story left out; changes: groups that merged, split or got
+    another origin; judgements: what people said.
     """
     from flows import show as views
 
+    if view == "story":
+        from flows import matrix
+
+        if wanted is None:
+            raise click.UsageError("show story needs the story's id: `copydesk show stories` lists them.")
+        found = matrix.story(store, wanted)
+        click.echo(views.as_json(found) if as_json else "\n".join(matrix.lines(found, views.width())))
+        return OK
+    if wanted is not None:
+        raise click.UsageError(f"`show {view}` takes no id; choose by --outlet or --story.")
     rows = views.rows(store, view, outlet=outlet, story=story)
     if as_json:
         click.echo(views.as_json(rows.to_dicts()))

@@ -54,7 +54,12 @@ class Desk:
     @property
     def names(self) -> list[str]:
         """Names and aliases of the configured outlets."""
-        return [name for outlet in self.config.outlets for name in (outlet.name, *outlet.aliases)]
+        return list(self.aliases)
+
+    @property
+    def aliases(self) -> dict[str, str]:
+        """Every name a configured outlet goes by -> the outlet."""
+        return {name: outlet.name for outlet in self.config.outlets for name in (outlet.name, *outlet.aliases)}
 
     def all(self, table: str) -> pl.DataFrame:
         """Every row of a stored table."""

@@ -22,7 +22,7 @@ def rows(store: Path, what: str, *, outlet: str | None = None, story: str | None
 
     Args:
         store: The store's folder.
-        what: stories, facts, unique, copies, conflicts, rejects, runs, changes or judgements.
+        what: stories, facts, unique, omissions, copies, conflicts, rejects, runs, changes or judgements.
         outlet: Only rows of this outlet.
         story: Only rows of this story (its id or the beginning of it).
 
@@ -123,6 +123,17 @@ def _unique(store: Path) -> pl.DataFrame:
     )
 
 
+def _omissions(store: Path) -> pl.DataFrame:
+    facts = _facts(store).select("fact_id", "origin_n", "text", carried_by="outlets")
+    return (
+        read_published(store, "coverage")
+        .filter("omitted")
+        .select("outlet", "story_id", "fact_id")
+        .join(facts, on="fact_id")
+        .sort("outlet", "story_id", pl.col("origin_n") * -1, "fact_id")
+    )
+
+
 def _copies(store: Path) -> pl.DataFrame:
     titles = read_published(store, "articles").select("article_id", "title", "published_at")
     return (
@@ -189,6 +200,7 @@ _VIEWS = {
     "stories": _stories,
     "facts": _facts,
     "unique": _unique,
+    "omissions": _omissions,
     "copies": _copies,
     "conflicts": _conflicts,
     "rejects": _rejects,
@@ -244,6 +256,13 @@ def _plain(value: object) -> object:
 def rejected(manifest: Mapping[str, Any]) -> int:
     """Items a run could not use."""
     return sum(int(step["counts"].get("rejected", 0)) for step in manifest["steps"])
+
+
+def width() -> int:
+    """Columns of the terminal; 120 where there is none."""
+    import shutil
+
+    return shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
 
 
 def print_rows(frame: pl.DataFrame, *, title: str, empty: str) -> None:

@@ -141,7 +141,7 @@ def facts(desk: Desk, step: Step) -> None:
         for name in ("facts", "coverage", "unique_facts", "conflicts", "attributions"):
             desk.put(step, name, tables[name], by="story_id", of=members["story_id"])
         desk.put(step, "mentions", found.mentions, by="story_id", of=members["story_id"])
-    desk.replace(step, "outlets", outlets.per_day(*map(desk.all, outlets.NEEDS)))
+    desk.replace(step, "outlets", outlets.per_day({name: desk.all(name) for name in outlets.NEEDS}, desk.aliases))
 
 
 def publish(desk: Desk, step: Step) -> None:

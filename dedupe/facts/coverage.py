@@ -87,7 +87,8 @@ def cover(
         made[name] = pl.concat([made[name], frame.select(made[name].columns)]).sort(keys)
     made["conflicts"] = _frame("conflicts", conflicts.find(mentions, links, known, settings))
     made["attributions"] = _attributions(mentions)
-    made["outlets"] = _frame("outlets", outlets.rows(articles, copies, mentions, made))
+    given = {"articles": articles, "copies": copies, "mentions": mentions}
+    made["outlets"] = _frame("outlets", outlets.rows(given | made))
     return made
 
 
@@ -124,6 +125,7 @@ def _uncompared(mentions: pl.DataFrame, known: dict[str, Report]) -> dict[str, p
             pl.lit(value=False).alias("unique"),
             pl.lit(value=True).alias("first"),
             pl.lit(value=True).alias("had_chance"),
+            pl.lit(value=False).alias("omitted"),
             pl.when(pl.col("first_at").is_not_null()).then(0.0).alias("lag_s"),
         )
     )
@@ -278,6 +280,10 @@ def _fact(
                 "unique": status == "unique" and bool(mine_rows),
                 "first": None if lead is None and mine_rows else outlet == first_outlet,
                 "had_chance": bool(mine_rows) or chances[outlet][0],
+                "omitted": status == "shared"
+                and not mine_rows
+                and chances[outlet][0]
+                and near.isdisjoint(report.article_id for report in story.outlets[outlet]),
                 "lag_s": _lag(mine_rows, known, opening),
                 "mention_id": representative(mine_rows)["mention_id"] if mine_rows else None,
             }

@@ -1,9 +1,11 @@
 """Outlet x day: how much is copied, how much is reported alone or first, who cites whom."""
 
 import datetime as dt
+import math
 import re
 import statistics
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -16,26 +18,53 @@ _REPORT = re.compile(
 )
 
 
-NEEDS = ("articles", "copies", "mentions", "coverage", "unique_facts", "attributions")
-"""The tables an outlet's day is counted from, in the order `per_day` takes them."""
+NEEDS = ("articles", "copies", "mentions", "facts", "coverage", "unique_facts", "attributions")
+"""The tables an outlet's day is counted from."""
 
 
-def per_day(
-    articles: pl.DataFrame,
-    copies: pl.DataFrame,
-    mentions: pl.DataFrame,
-    coverage: pl.DataFrame,
-    unique_facts: pl.DataFrame,
-    attributions: pl.DataFrame,
-) -> pl.DataFrame:
-    """Every outlet on every day it published: the columns of `schema.Outlets` without run_id, sorted by its key.
+_Z = 1.959964  # standard normal quantile: intervals hold the true value in 95 % of samples
 
-    All tables whole: a day's figures count all stories of the day. Cost: about 5 us a row of coverage.
+
+def per_day(tables: Mapping[str, pl.DataFrame], aliases: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """Every outlet on every day it published or was cited: the columns of `schema.Outlets` without run_id, by its key.
+
+    Args:
+        tables: Those of `NEEDS` by name, whole: a day's figures count all stories of the day.
+        aliases: Other name -> name of an outlet, from the configuration: "AP" is cited where The Associated Press is.
+
+    Cost: about 5 us a row of coverage. Source of intervals: Wilson 1927 for shares; ranks by the binomial law for
+    medians (Conover 1999, 3.2).
     """
-    made = {"coverage": coverage, "unique_facts": unique_facts, "attributions": attributions}
     wanted = {name: dtype for name, dtype in schema.columns("outlets").items() if name != "run_id"}
-    found = pl.DataFrame(rows(articles, copies, mentions, made), schema=wanted)
+    found = pl.DataFrame(rows(tables, aliases), schema=wanted)
     return found.sort(schema.keys("outlets"))
+
+
+def wilson(hits: int, n: int) -> tuple[float | None, float | None]:
+    """The 95 % interval of a share of which `hits` of `n` were seen; null where nothing was counted.
+
+    Unlike hits / n plus or minus an error it stays within 0..1 and is not empty at 0 or n hits.
+    """
+    if not n:
+        return None, None
+    share, square = hits / n, _Z * _Z / n
+    middle = (share + square / 2) / (1 + square)
+    half = _Z / (1 + square) * math.sqrt(share * (1 - share) / n + square / (4 * n))
+    return (0.0 if hits == 0 else middle - half), (1.0 if hits == n else middle + half)
+
+
+def median_interval(values: Sequence[float]) -> tuple[float | None, float | None]:
+    """The 95 % interval of a median, between two of the values; null for fewer than six: no two of them are sure."""
+    n, below, rank = len(values), 0.0, 0
+    while rank < n // 2:
+        below += math.exp(math.lgamma(n + 1) - math.lgamma(rank + 1) - math.lgamma(n - rank + 1) - n * math.log(2))
+        if below > 0.025:
+            break
+        rank += 1
+    if not rank:
+        return None, None
+    ordered = sorted(values)
+    return ordered[rank - 1], ordered[n - rank]
 
 
 def plain(name: str) -> str:
@@ -45,11 +74,10 @@ def plain(name: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0] in {"the", "a", "an"} else words)
 
 
-def rows(
-    articles: pl.DataFrame, copies: pl.DataFrame, mentions: pl.DataFrame, made: dict[str, pl.DataFrame]
-) -> list[dict[str, Any]]:
-    """Rows of the outlets table from the articles, the copies and the tables of facts already made."""
-    role = dict(copies.select("article_id", "role").iter_rows())
+def rows(tables: Mapping[str, pl.DataFrame], aliases: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """Rows of the outlets table from the tables of `NEEDS`."""
+    articles = tables["articles"]
+    role = dict(tables["copies"].select("article_id", "role").iter_rows())
     day_of: dict[str, dt.date] = {}
     counts: dict[tuple[str, dt.date], Counter[str]] = defaultdict(Counter)
     lags: dict[tuple[str, dt.date], list[float]] = defaultdict(list)
@@ -60,36 +88,62 @@ def rows(
         cell["article_n"] += 1
         cell["copy_n"] += role.get(article) in {"copy", "edited_copy", "excerpt"}
         cell["original_n"] += article not in role or role[article] == "origin"
-    article_of = dict(mentions.select("mention_id", "article_id").iter_rows())
-    for row in made["coverage"].filter("carried").iter_rows(named=True):
+    article_of = dict(tables["mentions"].select("mention_id", "article_id").iter_rows())
+    compared = set(tables["facts"].filter(~pl.col("status").is_in(["uncompared", "withdrawn"]))["fact_id"])
+    for row in tables["coverage"].filter("carried").iter_rows(named=True):
         day = day_of[article_of[row["mention_id"]]]
         cell = counts[row["outlet"], day]
         cell["fact_n"] += 1
-        cell["first_n"] += bool(row["first"])
+        if row["fact_id"] in compared:
+            cell["compared_fact_n"] += 1
+            cell["first_n"] += bool(row["first"])
         if row["lag_s"] is not None:
             lags[row["outlet"], day].append(row["lag_s"])
-    for row in made["unique_facts"].iter_rows(named=True):
+    for row in tables["unique_facts"].iter_rows(named=True):
         counts[row["outlet"], day_of[row["article_id"]]]["unique_fact_n"] += 1
-    names = {plain(outlet): outlet for outlet in sorted(set(articles["outlet"]), reverse=True)}
-    for row in made["attributions"].iter_rows(named=True):
-        day = day_of[row["article_id"]]
-        counts[row["outlet"], day]["citations_out"] += 1
-        cited = names.get(plain(row["cited"]))
-        if cited is not None and cited != row["outlet"]:
-            counts[cited, day]["citations_in"] += 1
-    out = []
-    for (outlet, day), cell in counts.items():
-        total = cell["article_n"]
-        wait = lags.get((outlet, day))
-        out.append(
-            {
-                "outlet": outlet,
-                "day": day,
-                "article_n": total,
-                "copy_share": cell["copy_n"] / total if total else 0.0,
-                "original_share": cell["original_n"] / total if total else 0.0,
-                "median_lag_s": statistics.median(wait) if wait else None,
-                **{n: cell[n] for n in ("fact_n", "unique_fact_n", "first_n", "citations_in", "citations_out")},
-            }
-        )
-    return out
+    for (outlet, day), cited in _citations(articles, tables["attributions"], day_of, aliases or {}).items():
+        counts[outlet, day].update(cited)
+    return [_row(outlet, day, cell, lags.get((outlet, day), [])) for (outlet, day), cell in counts.items()]
+
+
+def _citations(
+    articles: pl.DataFrame, attributions: pl.DataFrame, day_of: Mapping[str, dt.date], aliases: Mapping[str, str]
+) -> dict[tuple[str, dt.date], Counter[str]]:
+    """How often each outlet cites and is cited: a source counts once for each place at which a text names it."""
+    names = {plain(alias): outlet for alias, outlet in sorted(aliases.items(), reverse=True)}
+    names |= {plain(outlet): outlet for outlet in sorted(set(articles["outlet"]), reverse=True)}
+    found: dict[tuple[str, dt.date], Counter[str]] = defaultdict(Counter)
+    places = attributions.select("article_id", "outlet", "cited", "begin").unique()
+    for article, outlet, cited, _ in places.iter_rows():
+        day, source = day_of[article], names.get(plain(cited))
+        found[outlet, day]["citations_out"] += 1
+        if source is not None and source != outlet:
+            found[outlet, day]["outlets_cited_n"] += 1
+            found[source, day]["citations_in"] += 1
+    return found
+
+
+def _row(outlet: str, day: dt.date, cell: Counter[str], wait: list[float]) -> dict[str, Any]:
+    total, facts = cell["article_n"], cell["compared_fact_n"]
+    shares = {
+        "copy": (cell["copy_n"], total),
+        "original": (cell["original_n"], total),
+        "unique": (cell["unique_fact_n"], facts),
+        "first": (cell["first_n"], facts),
+    }
+    row: dict[str, Any] = {"outlet": outlet, "day": day, "article_n": total}
+    for name, (hits, n) in shares.items():
+        row[f"{name}_share"] = hits / n if n else 0.0
+        row[f"{name}_low"], row[f"{name}_high"] = wilson(hits, n)
+    row["median_lag_s"] = statistics.median(wait) if wait else None
+    row["lag_low_s"], row["lag_high_s"] = median_interval(wait)
+    counted = (
+        "fact_n",
+        "compared_fact_n",
+        "unique_fact_n",
+        "first_n",
+        "citations_in",
+        "citations_out",
+        "outlets_cited_n",
+    )
+    return row | {name: cell[name] for name in counted}

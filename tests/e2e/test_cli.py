@@ -57,6 +57,14 @@ def test_run_publishes_and_show_reads(articles: Path, tmp_path: Path, copydesk: 
         rows = copydesk("show", view, "--store", str(store), "--json")
         assert rows.returncode == 0, rows.stderr
         json.loads(rows.stdout)
+    told = json.loads(copydesk("show", "stories", "--store", str(store), "--json").stdout)[0]
+    one = copydesk("show", "story", told["story_id"][:9], "--store", str(store))
+    assert "Courier" in one.stdout
+    assert all(len(line) <= 120 for line in one.stdout.splitlines())
+    matrix = json.loads(copydesk("show", "story", told["story_id"], "--store", str(store), "--json").stdout)
+    assert len(matrix["facts"]) == told["fact_n"]
+    assert copydesk("show", "story", "--store", str(store)).returncode == 2
+    assert copydesk("show", "story", "s-none", "--store", str(store)).returncode == 1
     only = json.loads(copydesk("show", "unique", "--outlet", "Courier", "--store", str(store), "--json").stdout)
     assert {row["outlet"] for row in only} == {"Courier"}
     assert only == [row for row in found["unique_facts"] if row["outlet"] == "Courier"]

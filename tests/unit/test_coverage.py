@@ -171,3 +171,19 @@ def test_outlets_count_copies_firsts_and_unique_facts():
     assert rows["x"]["first_n"] == 2
     assert (rows["z"]["copy_share"], rows["z"]["original_share"]) == (1.0, 0.0)
     assert rows["y"]["median_lag_s"] == 3 * 3600
+
+
+def test_an_omission_is_what_two_origins_carry_and_an_outlet_had_the_chance_to():
+    articles = {"a": ("w", 0), "b": ("x", 3), "c": ("y", 5), "d": ("z", -9)}
+    made = world(articles, {"f": ["a", "b"], "g": ["a"], "h": ["c", "d"]})
+    omitted = made["coverage"].filter("omitted").select("fact_id", "outlet").rows()
+    assert ("f", "y") in omitted  # it came last and had the chance
+    assert ("f", "z") not in omitted  # it came out nine hours before
+    assert not [row for row in omitted if row[0] == "g"]  # one origin alone: a unique fact, no omission
+
+
+def test_who_says_something_near_it_omits_nothing():
+    links = [("m-f-a", "m-h-c", 0.4, "partial")]
+    articles = {"a": ("w", 0), "b": ("x", 3), "c": ("y", 5)}
+    made = world(articles, {"f": ["a", "b"], "g": ["b"], "h": ["c"]}, links=links)
+    assert made["coverage"].filter("omitted").is_empty()
