@@ -17,6 +17,7 @@ from storage.tables import Store
 
 _BATCH = 2_000  # captures, pages or articles held at a time: about 200 MB of news pages
 _HELD = timedelta(seconds=5)  # how long what was fetched may wait to be stored: a killed run asks for it again
+_SIDES = ("article_a", "article_b")
 _STORY_BATCH = 1_500  # articles whose facts are compared at a time; a story is never cut
 
 
@@ -135,6 +136,23 @@ class Desk:
         values = pairs["article_a"].unique().sort().to_list()
         self.store.replace(table, beside, run_id=self.run.run_id, where={"article_a": values})
         self.count(step, {"superseded": pairs.height})
+
+    def forget(self, step: Step, articles: pl.Series) -> None:
+        """Take out what was made of articles that are no more; what they were compared with is compared again.
+
+        A candidate pair can rest on an article that stood for all with its text: without it, others take its place.
+        """
+        gone = articles.to_frame("article_id")
+        if gone.is_empty():
+            return
+        self.put(step, "sketches", schema.empty("sketches"), by="article_id", of=gone["article_id"])
+        met = [self.these("candidates", gone.select(pl.col("article_id").alias(side)), side) for side in _SIDES]
+        for table in ("candidates", "pairs"):
+            for side in _SIDES:
+                self.put(step, table, schema.empty(table), by=side, of=gone["article_id"])
+        again = pl.concat([gone["article_id"], *(rows[side] for rows in met for side in _SIDES)]).unique().sort()
+        where = {"step": ["pair", "verify"], "key": again.to_list()}
+        self.store.replace("done", schema.empty("done"), run_id=self.run.run_id, where=where)
 
     def count(self, step: Step, counts: Mapping[str, int]) -> None:
         """Add to what the run's manifest counts for a step: what was capped, skipped, rejected."""

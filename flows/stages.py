@@ -15,7 +15,7 @@ from dedupe import sketch as sketches
 from dedupe import stories as story_groups
 from dedupe.displaced import displaced
 from dedupe.facts import align, coverage, mentions, outlets
-from flows import sources
+from flows import learning, sources
 from flows.clean import rows
 from flows.desk import Desk
 from flows.engine import map_items
@@ -63,14 +63,20 @@ def clean(desk: Desk, step: Step) -> None:
 
 
 def mark(desk: Desk, step: Step) -> None:
-    """3. Pages -> blocks with role and reason -> articles assembled from the kept ones; rejects for pages without."""
+    """3. Pages -> blocks with role and reason -> articles assembled from the kept ones; rejects for pages without.
+
+    What an outlet's other pages teach counts; pages marked before are marked again where that has changed.
+    """
+    learning.mark_again(desk, step, learning.count(desk, step))
     for pages in desk.pending(step, "pages", "capture_id", ("blocks", "rejects")):
-        blocks = page.mark(rows.blocks(pages), desk.config.settings.page)
+        learned = learning.known(desk, pages)
+        blocks = page.mark(rows.blocks(pages), desk.config.settings.page, learned)
         where = desk.these("captures", pages, "capture_id", "locator")
         desk.reject(step, rows.no_articles(page.bodiless(pages, blocks).join(where, on="capture_id")))
         found = items.item_ids(page.assemble(pages, blocks).join(where, on="capture_id"))
         desk.put(step, "articles", items.revise(found, desk.these("articles", found, "item_id")), by="item_id")
         desk.append(step, "blocks", blocks.join(found.select("capture_id", "article_id"), on="capture_id"))
+        learning.note(desk, pages, learned)
 
 
 def sketch(desk: Desk, step: Step) -> None:

@@ -158,11 +158,11 @@ class Lines(dy.Schema):
     """A distinct line of a captured page, as the block frequencies of its outlet count it. Stored only."""
 
     capture_id = _text("the capture", key=True)
-    place = _text("body, other, title, dek, lead or headline (title and lead in one)", key=True)
+    place = _text("body, other, title, dek, lead, start or headline (title and lead in one)", key=True)
     text = _text("its words alone, lower case, at most 400 code points", key=True)
     outlet = _text("publisher")
     window = _text("calendar quarter of the capture, e.g. 2026-Q4: what is learned is learned within one")
-    item = _text("what stays the same over the revisions: see articles.item_id")
+    item = _text("what stays the same over the revisions, as articles.item_id")
     captured_at = _instant("when the capture was taken")
     at = _int("where it stands among the lines of its place, from 0")
     word_n = _int("words")

@@ -9,13 +9,16 @@ from bisect import bisect_right
 import polars as pl
 
 from dedupe.page.credits import credit_of, cut_credits, mark_credit_lines, split_markers
+from dedupe.page.layout import layouts
+from dedupe.page.learning import applied, digests, learn
+from dedupe.page.lines import key_of, lines_of
 from dedupe.page.repeats import mark_repeats
 from dedupe.page.residue import inherit, mark_phrases, mark_teasers
 from dedupe.page.tiles import TOKEN, Tile, squeezed
 from dedupe.settings import PageSettings
 from storage import ids, schema
 
-__all__ = ["assemble", "bodiless", "mark", "mark_one"]
+__all__ = ["applied", "assemble", "bodiless", "digests", "layouts", "learn", "lines_of", "mark", "mark_one"]
 
 # What `flows.clean` says a block is -> the role it keeps. "main" and "link" are body candidates and judged here.
 _HINTED = {
@@ -40,10 +43,10 @@ def mark(blocks: pl.DataFrame, settings: PageSettings, residue: pl.DataFrame | N
     """Judge every block of the pages given.
 
     Args:
-        blocks: capture_id, outlet, block, begin, end, tag, hint, text: per capture the tiles of its captured text.
+        blocks: capture_id, block, begin, end, tag, hint, text: per capture the tiles of its captured text.
         settings: Thresholds.
-        residue: What an outlet's other pages teach: outlet, text (squeezed, see `tiles.squeezed`), role, reason. Blocks
-            with such a text are no body.
+        residue: What the outlets' other pages teach: capture_id, text (`lines.key_of` it), role, reason, as
+            `learning.applied` returns it. Body candidates of the capture with such a text are no body.
 
     Returns:
         The columns of `schema.Blocks` but article_id and run_id, sorted by capture_id and block. Blocks may have been
@@ -55,23 +58,23 @@ def mark(blocks: pl.DataFrame, settings: PageSettings, residue: pl.DataFrame | N
     """
     learned: dict[str, dict[str, tuple[str, str]]] = {}
     if residue is not None:
-        for row in residue.select("outlet", "text", "role", "reason").sort("outlet", "text").iter_rows():
+        for row in residue.select("capture_id", "text", "role", "reason").iter_rows():
             learned.setdefault(row[0], {})[row[1]] = (row[2], row[3])
     columns: dict[str, list[object]] = {name: [] for name in MARKED}
     ordered = blocks.sort("capture_id", "begin", "end")
-    for capture_id, outlet, tiles in _pages(ordered):
-        _append(columns, capture_id, mark_one(tiles, settings, learned.get(outlet)))
+    for capture_id, tiles in _pages(ordered):
+        _append(columns, capture_id, mark_one(tiles, settings, learned.get(capture_id)))
     return pl.DataFrame(columns, schema=MARKED)
 
 
-def _pages(ordered: pl.DataFrame) -> list[tuple[str, str, list[Tile]]]:
+def _pages(ordered: pl.DataFrame) -> list[tuple[str, list[Tile]]]:
     """Rows grouped by capture, in order."""
-    pages: list[tuple[str, str, list[Tile]]] = []
-    rows = ordered.select("capture_id", "outlet", "begin", "end", "tag", "hint", "text").iter_rows()
-    for capture_id, outlet, begin, end, tag, hint, text in rows:
+    pages: list[tuple[str, list[Tile]]] = []
+    rows = ordered.select("capture_id", "begin", "end", "tag", "hint", "text").iter_rows()
+    for capture_id, begin, end, tag, hint, text in rows:
         if not pages or pages[-1][0] != capture_id:
-            pages.append((capture_id, outlet, []))
-        pages[-1][2].append(Tile(begin, end, text, tag or "", hint or ""))
+            pages.append((capture_id, []))
+        pages[-1][1].append(Tile(begin, end, text, tag or "", hint or ""))
     return pages
 
 
@@ -84,7 +87,7 @@ def mark_one(
             tile.judge("space", "white space")
         elif tile.hint in _HINTED:
             tile.judge(*_HINTED[tile.hint])
-        elif learned and (found := learned.get(squeezed(tile.text))):
+        elif learned and (found := learned.get(key_of(tile.text))):
             tile.judge(*found)
     _mark_second_titles(tiles)
     mark_credit_lines(tiles)

@@ -156,7 +156,7 @@ def test_learned_residue_of_the_outlet_is_body():
     line = "You are reading the evening edition of the Harbour News"
     found, _ = read(f"Board approves breakwater\n{BODY}\n{line}\n")
     learned = pl.DataFrame(
-        {"outlet": ["o"], "text": [squeezed(line)], "role": ["widget"], "reason": ["on 40 of 40 pages"]}
+        {"capture_id": ["c-1"], "text": [squeezed(line)], "role": ["widget"], "reason": ["on 40 of 40 pages"]}
     )
     assert body(page.mark(frame(found), SETTINGS)) == f"{BODY}\n{line}"
     assert body(page.mark(frame(found), SETTINGS, learned)) == BODY
