@@ -1,6 +1,11 @@
 """An outlet of many pages, made of own words in several languages: articles, its notices, teasers of other articles."""
 
+import datetime as dt
 import random
+
+import polars as pl
+
+AT = dt.datetime(2026, 5, 3, tzinfo=dt.UTC)
 
 # Small words of a language, and syllables that its long words are made of: what is said is nonsense, its form is not.
 _SMALL = {
@@ -26,7 +31,7 @@ NOTICES = {
 def article(language: str, picker: random.Random, paragraphs: int = 8) -> tuple[str, list[str]]:
     """A title and paragraphs, of words of its own and words that the whole outlet uses."""
     common = random.Random(language)
-    usual = [_word(language, common) for _ in range(250)]
+    usual = [_word(language, common) for _ in range(800)]
     own = [_word(language, picker) for _ in range(30)]
 
     def phrase(length: int) -> list[str]:
@@ -84,3 +89,17 @@ def outlet(
         where = picker.choice((len(body), picker.randrange(1, len(body) + 1)))
         made.append((title, [*body[:where], *plan[at], *body[where:]], plan[at]))
     return articles, made
+
+
+def read(texts: list[tuple[str, list[str]]], name: str = "o") -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Pages and blocks of texts whose every line is a body candidate."""
+    pages, blocks = [], []
+    for number, (title, lines) in enumerate(texts):
+        key, at = f"{name}-{number:03}", 0
+        pages.append((key, name, AT + dt.timedelta(minutes=number), title, None, f"i-{key}"))
+        for line in lines:
+            blocks.append((key, at, at + len(line) + 1, "p", "main", f"{line}\n"))
+            at += len(line) + 1
+    columns = ["capture_id", "outlet", "captured_at", "title", "dek", "item_id"]
+    tiles = pl.DataFrame(blocks, schema=["capture_id", "begin", "end", "tag", "hint", "text"], orient="row")
+    return pl.DataFrame(pages, schema=columns, orient="row"), tiles.with_columns(block=pl.int_range(pl.len()))

@@ -92,10 +92,8 @@ def deliver_nothing(folder, published):
 
 
 def test_order_of_lines_does_not_matter():
-    from test_learning_floors import read
-
     _, pages = made.outlet("fr", 5, pages=12)
-    page_rows, blocks = read([one[:2] for one in pages])
+    page_rows, blocks = made.read([one[:2] for one in pages])
     lines = page.lines_of(blocks, page_rows, SETTINGS)
     whole = page.learn(lines, SETTINGS)
     for seed in (1, 2):

@@ -1,7 +1,5 @@
 """Floors of what an outlet's pages teach, on outlets made of own words in four languages, of 20 and more pages."""
 
-import datetime as dt
-
 import outlet as made
 import polars as pl
 import pytest
@@ -10,27 +8,12 @@ from dedupe import page
 from dedupe.settings import PageSettings
 
 SETTINGS = PageSettings()
-AT = dt.datetime(2026, 5, 3, tzinfo=dt.UTC)
 LANGUAGES = ("en", "de", "fr", "es")
-
-
-def read(texts: list[tuple[str, list[str]]], name: str = "o") -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Pages and blocks of texts whose every line is a body candidate."""
-    pages, blocks = [], []
-    for number, (title, lines) in enumerate(texts):
-        key, at = f"{name}-{number:03}", 0
-        pages.append((key, name, AT + dt.timedelta(minutes=number), title, None, f"i-{key}"))
-        for line in lines:
-            blocks.append((key, at, at + len(line) + 1, "p", "main", f"{line}\n"))
-            at += len(line) + 1
-    columns = ["capture_id", "outlet", "captured_at", "title", "dek", "item_id"]
-    tiles = pl.DataFrame(blocks, schema=["capture_id", "begin", "end", "tag", "hint", "text"], orient="row")
-    return pl.DataFrame(pages, schema=columns, orient="row"), tiles.with_columns(block=pl.int_range(pl.len()))
 
 
 def learned(texts: list[tuple[str, list[str]]]) -> list[str]:
     """What is kept of each page once the others have taught."""
-    pages, blocks = read(texts)
+    pages, blocks = made.read(texts)
     lines = page.lines_of(blocks, pages, SETTINGS)
     marked = page.mark(blocks, SETTINGS, page.applied(lines, page.learn(lines, SETTINGS)))
     assert "".join(marked["text"]) == "".join(blocks["text"])
@@ -49,7 +32,6 @@ def test_planted_lines_are_found(language):
             asked += len(planted)
             found += sum(line not in stays for line in planted)
             assert all(line in stays for line in body if line not in planted), "a line of the article is gone"
-    print(found, asked)
     assert found >= 0.9 * asked, f"{found} of {asked}"
 
 
