@@ -44,6 +44,9 @@ class PageSettings:
 
     phrase_chars: int = setting(220, "longer lines are never judged by their wording", unit="code points")
     teaser_cut_chars: int = setting(100, "a shorter unfinished line is no cut-off lede", unit="code points")
+    teaser_elided_chars: int = setting(
+        300, "a longer paragraph that ends with an ellipsis was shortened by its author", unit="code points"
+    )
     teaser_cut_spread: int = setting(12, "ledes cut at a word differ in length by less", unit="code points")
     teaser_word_chars: int = setting(140, "a shorter lede cut at a word is not told from a list", unit="code points")
     teaser_list_lines: int = setting(24, "lines a heading over other articles can reach", unit="lines")
@@ -89,11 +92,17 @@ class PageSettings:
     repeat_words: int = setting(30, "shortest copy of a part of the body", unit="words")
     repeat_words_alone: int = setting(120, "shortest copy that does not start where the body does", unit="words")
     repeat_start_share: float = setting(0.1, "a copy from the start begins within this share of the body", unit="share")
+    repeat_behind_words: int = setting(8, "words between a copy of the body's end and that end", unit="words")
+    repeat_edge_share: float = setting(
+        0.6, "share of a changed tile's words that stand beside what the copy repeats", unit="share"
+    )
     repeat_prose_share: float = setting(0.6, "share of a copy that stands in closed paragraphs", unit="share")
     repeat_dense_share: float = setting(0.7, "a copy's words that stand earlier, its longest gap aside", unit="share")
     repeat_exact_share: float = setting(0.97, "from here a doubled page needs no prose", unit="share")
     repeat_prose_words: int = setting(8, "shortest closed paragraph that counts as prose", unit="words")
     repeat_block_share: float = setting(0.5, "share of a block's words that stand earlier too", unit="share")
+    repeat_long_words: int = setting(60, "a longer paragraph is a repeat only if most of it is", unit="words")
+    repeat_long_share: float = setting(0.8, "share of a long paragraph's words that stand earlier too", unit="share")
     repeat_neighbour_words: int = setting(25, "shortest paragraph that repeats its neighbour by mistake", unit="words")
 
 

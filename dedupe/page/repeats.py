@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-from dedupe.page.tiles import TOKEN, Tile, ends_sentence, squeezed
+from dedupe.page.tiles import TOKEN, Tile, ends_sentence, is_elided, plain_word, squeezed
 from dedupe.settings import PageSettings
 
 _STOP = re.compile(r"[.!?…।؟][\"'”’»›)\]]*\s|[。！？]")
@@ -60,7 +60,7 @@ def _one_round(tiles: list[Tile], settings: PageSettings) -> list[Tile] | None:
         for match in TOKEN.finditer(tile.text):
             owners.append(tile)
             spans.append(match.span())
-            words.append(match.group().lower())
+            words.append(plain_word(match.group()))
     k = settings.repeat_shingle
     if len(words) < 2 * settings.repeat_min_words:
         return None
@@ -167,7 +167,9 @@ def _is_copy(chain: list[_Run], owners: list[Tile], size: int, settings: PageSet
     from_start = chain[0].earlier <= settings.repeat_start_share * size
     if len(sources) < 2:
         return matched >= settings.repeat_words_alone and from_start
-    return from_start or matched >= settings.repeat_words_alone
+    # The end of the body once more, right behind it: the copy begins where what it repeats ends.
+    behind = 0 <= chain[0].later - (chain[-1].earlier + chain[-1].n) <= settings.repeat_behind_words
+    return from_start or behind or matched >= settings.repeat_words_alone
 
 
 def _covered(runs: list[_Run], chain: list[_Run]) -> dict[int, int]:
@@ -197,12 +199,12 @@ def _apply(
     tiles: list[Tile], chain: list[_Run], covered: dict[int, int], words: _Words, settings: PageSettings
 ) -> list[Tile]:
     """Mark every tile of the copy; cut the tile in which it begins, and the one in which it ends, between sentences."""
-    begin, end = chain[0].later, chain[-1].later + chain[-1].n
     first_at: dict[int, int] = {}
     last_at: dict[int, int] = {}
     for at, owner in enumerate(words.owner):
         first_at.setdefault(id(owner), at)
         last_at[id(owner)] = at + 1
+    begin, end = _widened(chain, covered, words, first_at, last_at, settings)
     result: list[Tile] = []
     for tile in tiles:
         a, b = first_at.get(id(tile), -1), last_at.get(id(tile), -1)
@@ -212,6 +214,11 @@ def _apply(
         low = _sentence_edge(tile, words, a, b, begin) if begin > a else a
         high = _sentence_edge(tile, words, a, b, end) if end < b else b
         inside = [covered[at] for at in range(low, high) if at in covered]
+        if end < b and low == a and (preview := _preview(words, a, covered, tiles)) is not None:
+            # The first copy was cut off in the middle of this paragraph: here it stands whole.
+            preview.judge("teaser", "the start of a paragraph that stands whole further down")
+            result.append(tile)
+            continue
         if low >= high or not _is_repeated(inside, low, high, covered, words, settings):
             result.append(tile)
             continue
@@ -228,6 +235,61 @@ def _apply(
     return _with_marks(result)
 
 
+def _widened(
+    chain: list[_Run],
+    covered: dict[int, int],
+    words: _Words,
+    first_at: dict[int, int],
+    last_at: dict[int, int],
+    settings: PageSettings,
+) -> tuple[int, int]:
+    """The copy's first word and the one behind its last, with whole tiles at its ends that were changed in places.
+
+    A tile beside the copy belongs to it when most of its words stand in as many words beside what the copy repeats.
+    Such words are added to `covered`.
+    """
+    begin, end = chain[0].later, chain[-1].later + chain[-1].n
+    limit = begin
+    source = chain[-1].earlier + chain[-1].n
+    while end < len(words.word):
+        size = last_at[id(words.owner[end])] - end
+        found = _matched(words.word[end : end + size], words.word[source : min(source + size + 2, limit)])
+        few = size < settings.repeat_shingle and first_at[id(words.owner[end])] < end  # the last words of its tile
+        if len(found) < settings.repeat_edge_share * size and not few:
+            break
+        covered.update({end + at: source + there for at, there in found})
+        source, end = source + size, end + size
+    source = chain[0].earlier
+    while begin > 0:
+        size = begin - first_at[id(words.owner[begin - 1])]
+        low = max(0, source - size - 2)
+        found = _matched(words.word[begin - size : begin], words.word[low:source])
+        few = size < settings.repeat_shingle and last_at[id(words.owner[begin - 1])] > begin
+        if (len(found) < settings.repeat_edge_share * size and not few) or begin - size <= source:
+            break
+        covered.update({begin - size + at: low + there for at, there in found})
+        source, begin = max(0, source - size), begin - size
+    return begin, end
+
+
+def _matched(here: list[str], there: list[str]) -> list[tuple[int, int]]:
+    """Places of equal words, each word of either side once, in the order of `here`."""
+    places: dict[str, list[int]] = {}
+    for at in range(len(there) - 1, -1, -1):
+        places.setdefault(there[at], []).append(at)
+    return [(at, found.pop()) for at, word in enumerate(here) if (found := places.get(word))]
+
+
+def _preview(words: _Words, a: int, covered: dict[int, int], tiles: list[Tile]) -> Tile | None:
+    """The unfinished tile that begins as the tile at word `a` does and is all of its text that stands earlier."""
+    first = covered.get(a)
+    if first is None or (first and words.owner[first - 1] is words.owner[first]):
+        return None
+    source = words.owner[first]
+    unfinished = is_elided(source.text) or not ends_sentence(source.text)
+    return source if unfinished and source is not words.owner[a] and source in tiles else None
+
+
 def _sentence_edge(tile: Tile, words: _Words, a: int, b: int, at: int) -> int:
     """The word of the tile that begins the sentence nearest to word `at`: a copy begins and ends between sentences."""
     starts = [a, *(n for n in range(a + 1, b) if _STOP.search(tile.text[words.span[n - 1][1] : words.span[n][0]])), b]
@@ -240,7 +302,11 @@ def _is_repeated(
     """Whether a stretch of the copy stands earlier: by its shingles, else by its words in the gap they leave there."""
     size = high - low
     if len(inside) >= settings.repeat_block_share * size:
-        return True
+        if size <= settings.repeat_long_words or len(inside) >= settings.repeat_long_share * size:
+            return True
+        spare = size - len(inside)
+        there = words.word[max(0, min(inside) - spare) : max(inside) + spare + 1]
+        return (Counter(words.word[low:high]) & Counter(there)).total() >= settings.repeat_long_share * size
     before = next((covered[at] for at in range(low - 1, -1, -1) if at in covered), None)
     after = next((covered[at] for at in range(high, len(words.word)) if at in covered), None)
     if before is None or after is None or not 0 < after - before <= 3 * size + 10:
@@ -287,7 +353,7 @@ def _mark_neighbours(tiles: list[Tile], settings: PageSettings) -> list[Tile]:
     for tile in tiles:
         if tile.role:
             continue
-        words = [w.lower() for w in TOKEN.findall(tile.text)]
+        words = [plain_word(word) for word in TOKEN.findall(tile.text)]
         if last and len(words) >= settings.repeat_neighbour_words and words == last[1]:
             tile.judge("repeat", "equals the paragraph before it", repeat_at=last[0].begin)
             continue

@@ -5,11 +5,16 @@ headline followed by a lede that was cut off) and position (before, between or a
 """
 
 import itertools
+import re
 from collections import Counter
 
 from dedupe.page import phrases
 from dedupe.page.tiles import Tile, is_elided, is_heading_like, squeezed
 from dedupe.settings import PageSettings
+
+_SPEAKER = re.compile(r"\s*[^\W\d_][\w.'’ -]{0,40}:\s")  # a line of a conversation
+_YEAR = re.compile(r"\b(?:19|20)\d\d$")
+_POST = re.compile(r"\(@\w{2,30}\)[^()]{0,40}$|\bpic\.twitter\.com/\S+$|https?://\S+$")
 
 
 def mark_phrases(tiles: list[Tile], settings: PageSettings) -> None:
@@ -68,9 +73,10 @@ def _cut_ledes(lines: list[Tile], settings: PageSettings) -> set[int]:
         if (
             head.role != "related_heading"
             and lede.role != "related_heading"
-            and len(text) >= settings.teaser_cut_chars
+            and settings.teaser_cut_chars <= len(text)
             and short
-            and _is_cut(text)
+            and _is_cut(text, settings)
+            and not (_SPEAKER.match(text) and _SPEAKER.match(head.text))
         ):
             found.append(lede)
     lengths = Counter(map(len, {lede.text.strip() for lede in found}))
@@ -79,15 +85,23 @@ def _cut_ledes(lines: list[Tile], settings: PageSettings) -> set[int]:
     for lede in found:
         length = len(lede.text.strip())
         near = sum(n for other, n in lengths.items() if abs(other - length) <= settings.teaser_cut_spread)
-        by_word = near >= 3 and length >= settings.teaser_word_chars
+        by_word = near >= 3 and length >= settings.teaser_word_chars and not lede.text.strip()[-1].isdecimal()
         if lengths[length] >= 2 or by_word or (elided >= 2 and is_elided(lede.text)):
             cuts.add(id(lede))
     return cuts
 
 
-def _is_cut(text: str) -> bool:
-    """Whether a paragraph stops in the middle: with an ellipsis, or on a letter or digit."""
-    return is_elided(text) or text[-1].isalnum()
+def _is_cut(text: str, settings: PageSettings) -> bool:
+    """Whether a paragraph stops in the middle: with an ellipsis, or on a letter or digit.
+
+    A long paragraph that ends with an ellipsis, or one that ends so inside a quotation, was shortened by its author; a
+    post of a social network ends with its date.
+    """
+    if _POST.search(text):
+        return False
+    if is_elided(text):
+        return len(text) <= settings.teaser_elided_chars and text.count("“") <= text.count("”")
+    return text[-1].isalnum() and not _YEAR.search(text)
 
 
 def _mark_under_heading(lines: list[Tile], at: int, cuts: set[int], settings: PageSettings) -> int:

@@ -2,11 +2,15 @@
 
 import itertools
 import re
+import unicodedata
 from dataclasses import dataclass
 
 # One token per character where words are not spaced (Chinese, Japanese, Korean, Thai ...), else per word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+# Soft hyphens, zero-width signs and combining accents inside a word part nothing.
+_INNER = "\u00ad\u200b-\u200d\u0300-\u036f"
+TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:[{_INNER}]+[^\W{_UNSPACED}]*)*")
+_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D))
 _CLOSING = "\"'”’»›)]）」』】*"
 _TERMINAL = ".!?…。！？।؟۔:;"
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…|\[…\]|\[\.\.\.\]|\(\.\.\.\))\s*$")
@@ -57,9 +61,16 @@ class Tile:
         ]
 
 
+def plain_word(word: str) -> str:
+    """A word as two copies of a text share it: lower case, without ligatures, soft hyphens and ways to write accents."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFKC", word.translate(_INVISIBLE)).lower()
+
+
 def squeezed(text: str) -> str:
     """A text by its tokens alone, lower case: what two copies of a line share."""
-    return " ".join(TOKEN.findall(text.lower()))
+    return " ".join(map(plain_word, TOKEN.findall(text)))
 
 
 def ends_sentence(text: str) -> bool:
