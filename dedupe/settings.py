@@ -94,7 +94,7 @@ class PageSettings:
     repeat_start_share: float = setting(0.1, "a copy from the start begins within this share of the body", unit="share")
     repeat_behind_words: int = setting(8, "words between a copy of the body's end and that end", unit="words")
     repeat_edge_share: float = setting(
-        0.6, "share of a changed tile's words that stand beside what the copy repeats", unit="share"
+        0.5, "share of a changed tile's words that stand beside what the copy repeats", unit="share"
     )
     repeat_prose_share: float = setting(0.6, "share of a copy that stands in closed paragraphs", unit="share")
     repeat_dense_share: float = setting(0.7, "a copy's words that stand earlier, its longest gap aside", unit="share")

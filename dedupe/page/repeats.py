@@ -135,7 +135,18 @@ def _segments(chain: list[_Run], settings: PageSettings) -> list[list[_Run]]:
                 parts[-1].append(run)
                 continue
         parts.append([run])
+    for part in parts:
+        while len(part) > 1 and _is_stray(part[0], part[0], part[1], settings):
+            del part[0]
+        while len(part) > 1 and _is_stray(part[-1], part[-2], part[-1], settings):
+            del part[-1]
     return sorted(parts, key=lambda part: (-sum(run.n for run in part), part[0].later))
+
+
+def _is_stray(run: _Run, before: _Run, after: _Run, settings: PageSettings) -> bool:
+    """Whether a short run at an end of a chain, far from the next, is a phrase the text uses more than once."""
+    gap = max(after.earlier - before.earlier - before.n, after.later - before.later - before.n)
+    return run.n < settings.repeat_min_words and gap > settings.repeat_gap_words
 
 
 def _is_copy(chain: list[_Run], owners: list[Tile], size: int, settings: PageSettings) -> bool:
@@ -214,7 +225,7 @@ def _apply(
         low = _sentence_edge(tile, words, a, b, begin) if begin > a else a
         high = _sentence_edge(tile, words, a, b, end) if end < b else b
         inside = [covered[at] for at in range(low, high) if at in covered]
-        if end < b and low == a and (preview := _preview(words, a, covered, tiles)) is not None:
+        if end < b and low == a and (preview := _preview(words, a, end, covered)) is not None:
             # The first copy was cut off in the middle of this paragraph: here it stands whole.
             preview.judge("teaser", "the start of a paragraph that stands whole further down")
             result.append(tile)
@@ -254,18 +265,26 @@ def _widened(
     while end < len(words.word):
         size = last_at[id(words.owner[end])] - end
         found = _matched(words.word[end : end + size], words.word[source : min(source + size + 2, limit)])
-        few = size < settings.repeat_shingle and first_at[id(words.owner[end])] < end  # the last words of its tile
+        few = (  # the last words of a tile, where as many follow on the other side
+            size < settings.repeat_shingle
+            and first_at[id(words.owner[end])] < end
+            and source + size <= last_at[id(words.owner[source - 1])]
+        )
         if len(found) < settings.repeat_edge_share * size and not few:
             break
         covered.update({end + at: source + there for at, there in found})
         source, end = source + size, end + size
-    source = chain[0].earlier
-    while begin > 0:
+    source, limit = chain[0].earlier, chain[-1].earlier + chain[-1].n
+    while begin > limit:
         size = begin - first_at[id(words.owner[begin - 1])]
         low = max(0, source - size - 2)
         found = _matched(words.word[begin - size : begin], words.word[low:source])
-        few = size < settings.repeat_shingle and last_at[id(words.owner[begin - 1])] > begin
-        if (len(found) < settings.repeat_edge_share * size and not few) or begin - size <= source:
+        few = (
+            size < settings.repeat_shingle
+            and last_at[id(words.owner[begin - 1])] > begin
+            and source - size >= first_at[id(words.owner[source])]
+        )
+        if (len(found) < settings.repeat_edge_share * size and not few) or begin - size < limit:
             break
         covered.update({begin - size + at: low + there for at, there in found})
         source, begin = max(0, source - size), begin - size
@@ -280,14 +299,15 @@ def _matched(here: list[str], there: list[str]) -> list[tuple[int, int]]:
     return [(at, found.pop()) for at, word in enumerate(here) if (found := places.get(word))]
 
 
-def _preview(words: _Words, a: int, covered: dict[int, int], tiles: list[Tile]) -> Tile | None:
-    """The unfinished tile that begins as the tile at word `a` does and is all of its text that stands earlier."""
-    first = covered.get(a)
-    if first is None or (first and words.owner[first - 1] is words.owner[first]):
+def _preview(words: _Words, a: int, end: int, covered: dict[int, int]) -> Tile | None:
+    """The unfinished tile that begins as the tile at word `a` does and holds all of it up to the copy's end."""
+    first, last = covered.get(a), covered.get(end - 1)
+    if first is None or last is None or (first and words.owner[first - 1] is words.owner[first]):
         return None
     source = words.owner[first]
-    unfinished = is_elided(source.text) or not ends_sentence(source.text)
-    return source if unfinished and source is not words.owner[a] and source in tiles else None
+    if source is not words.owner[last] or (last + 1 < len(words.owner) and words.owner[last + 1] is source):
+        return None
+    return source if is_elided(source.text) or not ends_sentence(source.text) else None
 
 
 def _sentence_edge(tile: Tile, words: _Words, a: int, b: int, at: int) -> int:
@@ -304,9 +324,12 @@ def _is_repeated(
     if len(inside) >= settings.repeat_block_share * size:
         if size <= settings.repeat_long_words or len(inside) >= settings.repeat_long_share * size:
             return True
-        spare = size - len(inside)
-        there = words.word[max(0, min(inside) - spare) : max(inside) + spare + 1]
-        return (Counter(words.word[low:high]) & Counter(there)).total() >= settings.repeat_long_share * size
+        ordered = sorted(inside)
+        tail = len(ordered) // 10  # a phrase of the tile can stand anywhere
+        first, last = ordered[tail], ordered[-1 - tail]
+        there = words.word[max(0, first - size // 4) : last + size // 4]
+        shared = (Counter(words.word[low:high]) & Counter(there)).total()
+        return last - first <= 1.3 * size and shared >= settings.repeat_long_share * size
     before = next((covered[at] for at in range(low - 1, -1, -1) if at in covered), None)
     after = next((covered[at] for at in range(high, len(words.word)) if at in covered), None)
     if before is None or after is None or not 0 < after - before <= 3 * size + 10:
@@ -329,7 +352,21 @@ def _with_marks(tiles: list[Tile]) -> list[Tile]:
                 tile.judge("repeat", "only punctuation, behind a repeat", repeat_at=beside.repeat_at)
             elif bare and 0 <= source < at and squeezed(by_end[source].text) == bare:
                 tile.judge("repeat", "the same line as earlier, beside a repeat", repeat_at=by_end[source].begin)
+            elif bare and _stands_between(by_end, at, source):
+                tile.judge("repeat", "much the same line as earlier, between repeats", repeat_at=by_end[source].begin)
     return tiles
+
+
+def _stands_between(tiles: list[Tile], at: int, source: int) -> bool:
+    """Whether a changed tile has a repeat on either side, and what these repeat has one alike tile between it."""
+    if not 0 < at < len(tiles) - 1 or not 0 < source < at - 1:
+        return False
+    for side in (-1, 1):
+        beside = tiles[at + side]
+        if beside.repeat_at is None or _at(tiles, beside.repeat_at) != source + side:
+            return False
+    here, there = squeezed(tiles[at].text).split(), squeezed(tiles[source].text).split()
+    return (Counter(here) & Counter(there)).total() >= 0.4 * max(len(here), len(there))
 
 
 def _at(tiles: list[Tile], offset: int) -> int:

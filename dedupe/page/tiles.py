@@ -62,7 +62,7 @@ class Tile:
 
 
 def plain_word(word: str) -> str:
-    """A word as two copies of a text share it: lower case, without ligatures, soft hyphens and ways to write accents."""
+    """A word as two copies of a text share it: lower case; ligatures, soft hyphens and forms of accents aside."""
     if word.isascii():
         return word.lower()
     return unicodedata.normalize("NFKC", word.translate(_INVISIBLE)).lower()

@@ -160,3 +160,39 @@ def test_learned_residue_of_the_outlet_is_body():
     )
     assert body(page.mark(frame(found), SETTINGS)) == f"{BODY}\n{line}"
     assert body(page.mark(frame(found), SETTINGS, learned)) == BODY
+
+
+def test_a_preview_that_was_cut_off_gives_way_to_the_whole_paragraph():
+    cut = "\n".join([*PARAGRAPHS[:2], PARAGRAPHS[2][:60].rsplit(" ", 1)[0]])
+    _, blocks = read(f"{cut}…\n{BODY}")
+    assert body(blocks).split("\n") == PARAGRAPHS
+
+
+def test_paragraphs_an_author_shortened_are_no_teasers():
+    digest = [
+        "Ada Merrow, Harbour Post",
+        (
+            "“The board had every reason to wait, and it chose not to; whoever reads the minutes sees that nobody asked"
+            " what the second crossing would cost, or who would pay for it once the summer was over…"
+        ),
+        "Jon Pike, Island Herald",
+        (
+            "“What the council calls a plan is a list of wishes, each of them dearer than the last, and not one of them is"
+            " anywhere near what the harbour needs before the storms come back…"
+        ),
+    ]
+    posts = [
+        "The ferry is late again and nobody says a word about it — Ida Holm (@idaholm) March 3, 2019",
+        (
+            "Two hours on the quay in the rain with three children, and the harbour office says to call tomorrow morning —"
+            " Ida Holm (@idaholm) March 4, 2019"
+        ),
+        "Still no ferry, still no word. Do they know we see the boat from here? — Ida Holm (@idaholm) March 5, 2019",
+        (
+            "Half of the island stands on the quay now, and the harbour office has closed its window for the whole day"
+            " — Ida Holm (@idaholm) March 6, 2019"
+        ),
+    ]
+    for lines in (digest, posts):
+        _, blocks = read("\n".join([PARAGRAPHS[0], *lines, PARAGRAPHS[1]]))
+        assert body(blocks).split("\n") == [PARAGRAPHS[0], *lines, PARAGRAPHS[1]]
