@@ -88,6 +88,7 @@ _LINES = tuple(
     )
     for day in _DAYS
 )
+_YEAR = re.compile(r"\d{4}|\d\.\s*\d{1,2}\.\s*\d{2}")  # what every one of them holds
 _ISO = re.compile(
     r"(?P<day>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(?P<zone>Z|UTC|GMT"
     r"|[+-]\d{2}(?::?\d{2})?)?)?",
@@ -177,6 +178,8 @@ def parse_head(line: str) -> Moment | None:
 
     Pieces between bars and bullets are tried, two neighbours together first, then what a piece begins with.
     """
+    if not _YEAR.search(line):
+        return None
     pieces = [piece for piece in re.split(r"\s*[|•·–—]\s*", line.strip()) if piece]
     pairs = [f"{a} {b}" for a, b in itertools.pairwise(pieces)]
     for candidate in [line, *pairs, *pieces, line.partition(", ")[2]]:
@@ -200,7 +203,7 @@ def parse_line(line: str) -> Moment | None:
     Days as numbers are read only where their order is plain (2026-04-13, 13.4.2026): 02/03/2004 is not guessed.
     """
     bare = re.sub(r"\s+", " ", line.strip().lower()).strip(" |·•–—-")
-    if len(bare) > 90 or not any(char.isdigit() for char in bare):
+    if len(bare) > 90 or not _YEAR.search(bare):
         return None
     for pattern in _LINES:
         match = pattern.fullmatch(bare)

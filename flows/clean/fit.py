@@ -1,9 +1,10 @@
 """Fit the trees of `forest` on pages whose body is known. Development only: needs scikit-learn.
 
-    python -m flows.clean.fit HTML_DIR TRUTH.json [HTML_DIR TRUTH.json ...]
+    python -m flows.clean.fit [--only LANE] HTML_DIR TRUTH.json [HTML_DIR TRUTH.json ...]
 
 HTML_DIR holds PAGE.html.gz; TRUTH.json maps PAGE to its body (paragraphs parted by line breaks). Writes
-forest_html.json and forest_fast.json beside this file. What was fitted on, and how it was checked on pages of other
+forest_html.json (with trafilatura's vote), forest_fast.json (without) and forest_shallow.json (the fast lane's) beside
+this file. What was fitted on, and how it was checked on pages of other
 outlets, stands in docs/methods.md.
 """
 
@@ -12,18 +13,20 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from flows.clean import dom, features, flat, metadata, votes
+from flows.clean import dom, fast, features, flat, metadata, shallow, votes
 
 _TOKEN = re.compile(r"\w+")
 _SHAPES = {
     "html": {"max_iter": 120, "max_leaf_nodes": 16, "max_depth": 7, "learning_rate": 0.08},
     "fast": {"max_iter": 110, "max_leaf_nodes": 14, "max_depth": 7, "learning_rate": 0.1},
+    "shallow": {"max_iter": 100, "max_leaf_nodes": 14, "max_depth": 7, "learning_rate": 0.1},
 }
 _SHARE = 0.6  # of a block's four-word shingles that stand in the body: from here the block is body
 
@@ -49,6 +52,8 @@ def labels(lines: list[str], body: str) -> npt.NDArray[np.int8]:
 def _page(html: str, lane: str) -> tuple[dom.Dom, npt.NDArray[np.float32]]:
     read = flat.read(html.encode())
     page, stated = read.dom(), metadata.read(read, None)
+    if lane == "shallow":
+        return page, fast.measure(read, stated)[0]
     around = votes.outside(page, stated)
     around.votes = [votes.by_trafilatura(page, html)] if lane == "html" else []
     return page, features.measure(page, around)
@@ -75,8 +80,8 @@ def fit(sets: list[tuple[Path, dict[str, str]]], lane: str) -> HistGradientBoost
     return model.fit(np.concatenate(rows), np.concatenate(truth), sample_weight=weight * (len(weight) / weight.sum()))
 
 
-def export(model: HistGradientBoostingClassifier) -> dict[str, object]:
-    """The trees as JSON values."""
+def export(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dict[str, object]:
+    """The trees as JSON values, with the names of what they were fitted to."""
     trees, depth = [], 0
     for (predictor,) in model._predictors:  # noqa: SLF001 - scikit-learn has no public door to its trees
         nodes = predictor.nodes
@@ -95,18 +100,22 @@ def export(model: HistGradientBoostingClassifier) -> dict[str, object]:
         )
         depth = max(depth, int(nodes["depth"].max()))
     bias = float(np.ravel(model._baseline_prediction)[0])  # noqa: SLF001
-    return {"features": list(features.NAMES), "bias": bias, "depth": depth, "trees": trees}
+    return {"features": list(names), "bias": bias, "depth": depth, "trees": trees}
 
 
 def main(arguments: list[str]) -> None:
-    """Fit both lanes and write them."""
+    """Fit all trees, or one lane's, and write them."""
+    lanes = list(_SHAPES)
+    if arguments[:1] == ["--only"]:
+        lanes, arguments = [arguments[1]], arguments[2:]
     sets = [
         (Path(folder), json.loads(Path(truth).read_text(encoding="utf-8")))
         for folder, truth in zip(arguments[::2], arguments[1::2], strict=True)
     ]
-    for lane in _SHAPES:
+    for lane in lanes:
         out = Path(__file__).with_name(f"forest_{lane}.json")
-        out.write_text(json.dumps(export(fit(sets, lane)), separators=(",", ":")), encoding="utf-8")
+        names = shallow.NAMES if lane == "shallow" else features.NAMES
+        out.write_text(json.dumps(export(fit(sets, lane), names), separators=(",", ":")), encoding="utf-8")
 
 
 if __name__ == "__main__":

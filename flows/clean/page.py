@@ -18,7 +18,20 @@ import numpy.typing as npt
 
 from dedupe.page.tiles import ends_sentence
 from dedupe.settings import CleanSettings
-from flows.clean import Page, Rejected, dom, features, flat, forest, headline, language, metadata, published, votes
+from flows.clean import (
+    Page,
+    Rejected,
+    dom,
+    fast,
+    features,
+    flat,
+    forest,
+    headline,
+    language,
+    metadata,
+    published,
+    votes,
+)
 from flows.clean.metadata import Stated
 
 _BREAKS = re.compile(r"</?(?:p|div|br|h[1-6]|li|ul|ol|blockquote)\b[^>]{0,200}>", re.IGNORECASE)
@@ -58,20 +71,24 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: CleanSettings) -
         return Rejected("too_large", f"{tags:,} tags, expected at most {settings.max_tags:,}; raise clean.max_tags.")
     base = capture.get("final_url") or capture.get("url")
     read = flat.read(raw)
-    stated, page = metadata.read(read, base), read.dom()
-    if not page.blocks and not stated.body:
+    stated, n = metadata.read(read, base), len(read.texts)
+    if not n and not stated.body:
         return Rejected(
             "no_article",
             "the page shows no text, expected an article; fetch it with its scripts run, or leave it out.",
         )
-    if len(page.blocks) > settings.max_blocks:
+    if n > settings.max_blocks:
         return Rejected(
             "too_large",
-            f"{len(page.blocks):,} lines of text, expected at most {settings.max_blocks:,}; raise clean.max_blocks.",
+            f"{n:,} lines of text, expected at most {settings.max_blocks:,}; raise clean.max_blocks.",
         )
-    around = votes.outside(page, stated)
-    fast = settings.lane == "fast" or len(html) > settings.vote_bytes or len(page.blocks) > settings.vote_blocks
-    score = _judge(page, around, html, settings, fast=fast)
+    lane = "fast" if settings.lane == "fast" or len(raw) > settings.vote_bytes or n > settings.vote_blocks else "html"
+    page = read.dom(lazy=lane == "fast")
+    if lane == "fast":
+        score, around = fast.judge(read, stated)
+    else:
+        around = votes.outside(page, stated)
+        score = _judge(page, around, html, settings)
     main = [bool(value >= settings.body_probability) for value in score]
     if not any(main):
         # The page is too small, or too unlike the pages the trees know: closed paragraphs in <article> or <main>; on a
@@ -79,17 +96,17 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: CleanSettings) -
         main = _plain_paragraphs(page)
         if stated.is_article and not any(main) and len(score) and score.max() >= settings.body_probability / 5:
             main = [bool(value >= score.max() / 2) for value in score]
+    if lane == "fast":
+        around.phrase = fast.read_phrases(read, main)
     head = headline.find(page, stated, around, main)
     lines = _hints(page, around, main, head)
     lines = _with_linked_data(lines, stated, settings)
     if (why := _no_article(lines, page, stated, base)) is not None:
         return why
-    return _page(capture, lines, stated, head, "fast" if fast else "html")
+    return _page(capture, lines, stated, head, lane)
 
 
-def _judge(
-    page: dom.Dom, around: features.Outside, html: str, settings: CleanSettings, *, fast: bool
-) -> npt.NDArray[np.float32]:
+def _judge(page: dom.Dom, around: features.Outside, html: str, settings: CleanSettings) -> npt.NDArray[np.float32]:
     """Probability per block that it is body. trafilatura is heard only where the trees are in doubt.
 
     The doubt is the share of characters that are expected to be judged wrongly. Asking on every page was measured to
@@ -97,7 +114,7 @@ def _judge(
     """
     measured = features.measure(page, around)
     score = forest.load("fast").score(measured)
-    if fast or not page.blocks:
+    if not page.blocks:
         return score
     chars = np.array([len(block.text) for block in page.blocks], dtype=np.float32)
     doubt = float((chars * np.minimum(score, 1 - score)).sum()) / max(1.0, float((chars * score).sum()))

@@ -61,7 +61,7 @@ def outside(page: Dom, stated: Stated) -> Outside:
     ]
     like_dek = [_like(line.lower(), dek) if 20 <= len(line) <= 2.5 * len(dek) else 0.0 for line in lines]
     linked = align(lines, stated.body) if stated.body and len(stated.body) > 200 else None
-    return Outside(like_title, like_dek, linked, [_phrase(line) for line in lines], [])
+    return Outside(like_title, like_dek, linked, [phrase(line) for line in lines], [])
 
 
 def _like(line: str, text: str) -> float:
@@ -72,7 +72,7 @@ def _like(line: str, text: str) -> float:
 
 
 @functools.lru_cache(maxsize=8192)
-def _phrase(line: str) -> float:
+def phrase(line: str) -> float:
     """Which phrase list a short line is on; 0 for none."""
     if len(line) > 120:
         return 0.0
