@@ -170,8 +170,11 @@ def stem(word: str, language: str = "en") -> str:
     """
     plain = normal(word)
     name = _STEMMERS.get(language)
-    if name is None or not plain.isalpha():
-        return plain
+    return plain if name is None or not plain.isalpha() else _stemmed(plain, name)
+
+
+@functools.lru_cache(maxsize=1 << 18)
+def _stemmed(plain: str, name: str) -> str:
     return str(_stemmer(name).stemWord(plain))
 
 

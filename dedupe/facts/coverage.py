@@ -76,7 +76,7 @@ def cover(
     for row in shared.select(_READ).sort("mention_id").iter_rows(named=True):
         by_fact[row["fact_id"]].append(row)
     near = _near(shared, links, settings)
-    likely = _elsewhere(by_fact, known, Texts(articles), settings)
+    likely = _elsewhere(by_fact, near, known, Texts(articles), settings)
     tables: dict[str, list[Row]] = {"facts": [], "coverage": [], "unique_facts": []}
     for fact, rows in sorted(by_fact.items()):
         story = told[rows[0]["story_id"]]
@@ -182,9 +182,16 @@ def _near(mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -
 
 
 def _elsewhere(
-    by_fact: dict[str, list[Row]], known: dict[str, Report], text_of: Texts, settings: FactSettings
+    by_fact: dict[str, list[Row]],
+    near: dict[str, set[str]],
+    known: dict[str, Report],
+    text_of: Texts,
+    settings: FactSettings,
 ) -> dict[str, float]:
-    """How likely each fact of one origin is reported by another all the same: the largest of its mentions."""
+    """How likely each fact of one origin is reported by another all the same: the largest of its mentions.
+
+    Facts with a near match elsewhere are left out: these are uncertain anyway.
+    """
     stories: dict[str, dict[str, list[Row]]] = defaultdict(dict)
     for fact, rows in sorted(by_fact.items()):
         stories[rows[0]["story_id"]][fact] = rows
@@ -201,9 +208,10 @@ def _elsewhere(
         for fact, rows in facts.items():
             languages.update(row["language"] or "" for row in rows)
             mine = [known[article] for article in sorted({row["article_id"] for row in rows})]
-            if len(origins([r for r in mine if r.usable] or mine)) > 1:
-                continue
             own = frozenset({r.origin for r in mine} | {r.outlet for r in mine if r.source})
+            close = any(known[article].origin not in own for article in near.get(fact, ()))
+            if close or len(origins([r for r in mine if r.usable] or mine)) > 1:
+                continue
             for row in rows:
                 around = sentence[row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"]]
                 of.append(fact)

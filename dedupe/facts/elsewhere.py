@@ -9,13 +9,16 @@ import functools
 import importlib.resources
 import json
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedupe.facts import reading
 from dedupe.facts.reading import Floats, Reading
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _LEVEL = ("one", "two", "all", "cosine", "grams", "grams_one", "grams_all", "missing", "names", "numbers")
 """What is measured of one text in one article: shares of its words (by rarity) in the best sentence, in the best two,
@@ -33,103 +36,102 @@ Ids = npt.NDArray[np.int32]
 
 
 class _Numbered:
-    """Texts of a story with their stems and letter runs as numbers, so that sets meet as rows of a matrix."""
+    """The stems and letter runs of a story's texts as numbers, so that sets of them meet as rows of sparse matrices."""
 
     def __init__(self) -> None:
         self._stems: dict[str, int] = {}
         self._grams: dict[str, int] = {}
 
-    def stems(self, found: Iterable[str]) -> Ids:
-        table = self._stems
-        return np.array([table.setdefault(stem, len(table)) for stem in found], dtype=np.int32)
-
-    def grams(self, found: Iterable[str]) -> Ids:
-        table = self._grams
-        return np.array([table.setdefault(gram, len(table)) for gram in found], dtype=np.int32)
+    def text(self, read: Reading) -> "_Text":
+        stems, grams = self._stems, self._grams
+        at = stems.setdefault
+        return _Text(
+            stems=np.array([at(stem, len(stems)) for stem in read.weight], dtype=np.int32),
+            weights=np.fromiter(read.weight.values(), dtype=np.float32, count=len(read.weight)),
+            grams=np.array([grams.setdefault(gram, len(grams)) for gram in read.grams], dtype=np.int32),
+            names=np.array([at(name, len(stems)) for name in read.names], dtype=np.int32),
+            numbers=read.numbers,
+        )
 
     @property
     def sizes(self) -> tuple[int, int]:
         return len(self._stems), len(self._grams)
 
 
-class _Text:
+class _Text(NamedTuple):
     """A text to look for, or to look in."""
 
-    __slots__ = ("grams", "names", "numbers", "stems", "weights")
-
-    def __init__(self, read: Reading, numbered: _Numbered) -> None:
-        self.stems = numbered.stems(read.weight)
-        self.weights = np.fromiter(read.weight.values(), dtype=np.float32, count=len(read.weight))
-        self.grams = numbered.grams(sorted(read.grams))
-        self.names = numbered.stems(sorted(read.names))
-        self.numbers = read.numbers
+    stems: Ids
+    weights: Floats
+    grams: Ids
+    names: Ids
+    numbers: frozenset[str]
 
 
 class _Body:
-    """An article to look in: one row a sentence."""
+    """An article to look in: one row a sentence, or a run of sentences."""
 
     def __init__(self, sentences: Sequence[_Text], sizes: tuple[int, int]) -> None:
-        self.stem_at, self.stems = _rows([text.stems for text in sentences], sizes[0])
-        self.gram_at, self.grams = _rows([text.grams for text in sentences], sizes[1])
+        stems, grams = [text.stems for text in sentences], [text.grams for text in sentences]
+        self.stems, self.pairs, self.passages = (_held(_runs(stems, n), sizes[0]) for n in (1, 2, _PASSAGE))
+        self.grams, self.gram_passages = (_held(_runs(grams, n), sizes[1]) for n in (1, _PASSAGE))
         self.gram_n = np.array([len(text.grams) for text in sentences], dtype=np.float32)
-        self.lengths = np.array([np.sqrt((text.weights**2).sum()) or 1.0 for text in sentences], dtype=np.float32)
-        self.pairs = _windows(self.stems, 2)
-        self.passages, self.gram_passages = _windows(self.stems, _PASSAGE), _windows(self.grams, _PASSAGE)
+        self.lengths = np.array([_length(text.weights) for text in sentences], dtype=np.float32)
         self.numbers = frozenset[str]().union(*(text.numbers for text in sentences))
+        self.holds = np.zeros(sizes[0], dtype=np.bool_)
+        self.holds[np.concatenate([*stems, np.zeros(0, dtype=np.int32)])] = True
 
 
-def _rows(found: Sequence[Ids], size: int) -> tuple[Ids, Floats]:
-    """Columns that these sets use (-1: none), and a row of ones and zeros for each set."""
-    at = np.full(size, -1, dtype=np.int32)
-    used = np.unique(np.concatenate([*found, np.zeros(0, dtype=np.int32)]))
-    at[used] = np.arange(len(used), dtype=np.int32)
-    rows = np.zeros((len(found), len(used)), dtype=np.float32)
-    for row, ids in zip(rows, found, strict=True):
-        row[at[ids]] = 1
-    return at, rows
+def _length(weights: Floats) -> float:
+    return float(np.sqrt((weights**2).sum())) or 1.0
 
 
-def _windows(rows: Floats, size: int) -> Floats:
-    """What each run of so many rows holds; all rows together where they are fewer."""
-    size = max(1, min(size, len(rows)))
-    held = rows[: len(rows) - size + 1]
-    for at in range(1, size):
-        held = np.maximum(held, rows[at : len(rows) - size + 1 + at])
-    return held
+def _runs(found: Sequence[Ids], size: int) -> list[Ids]:
+    """What each run of so many sets holds; all together where they are fewer."""
+    size = max(1, min(size, len(found)))
+    if size == 1:
+        return list(found)
+    return [np.unique(np.concatenate(found[at : at + size])) for at in range(len(found) - size + 1)]
 
 
-def _spread(found: Sequence[Ids], values: Sequence[Floats] | None, at: Ids, width: int) -> Floats:
-    """Rows over the columns of a body; what the body does not hold falls away."""
-    rows = np.zeros((len(found), width), dtype=np.float32)
-    which = np.repeat(np.arange(len(found)), [len(ids) for ids in found])
-    columns = at[np.concatenate([*found, np.zeros(0, dtype=np.int32)])]
-    held = columns >= 0
-    rows[which[held], columns[held]] = 1 if values is None else np.concatenate(values)[held]
-    return rows
+def _held(found: Sequence[Ids], width: int, values: Sequence[Floats] | None = None) -> "sparse.csr_array":
+    """A row of ones (or values) for each set."""
+    from scipy import sparse  # 0.1 s: only where there is something to look for
+
+    ends = np.cumsum([0, *(len(ids) for ids in found)])
+    columns = np.concatenate([*found, np.zeros(0, dtype=np.int32)])
+    filled = np.ones(len(columns), dtype=np.float32) if values is None else np.concatenate(values)
+    return sparse.csr_array((filled, columns, ends), shape=(len(found), width))
+
+
+def _best(wanted: "sparse.csr_array", rows: "sparse.csr_array") -> Floats:
+    """How much of each wanted text each row holds."""
+    table: Floats = (wanted @ rows.T).toarray()
+    return table
 
 
 def _look(wanted: Sequence[_Text], body: _Body) -> Floats:
     """How much of each text the body holds: a row of `_LEVEL` a text."""
-    weights = _spread(
-        [text.stems for text in wanted], [text.weights for text in wanted], body.stem_at, body.stems.shape[1]
-    )
+    kept = [text.stems for text in wanted]
+    weights = _held(kept, body.stems.shape[1], [text.weights for text in wanted])
+    squares = _held(kept, body.stems.shape[1], [text.weights**2 for text in wanted])
+    grams = _held([text.grams for text in wanted], body.grams.shape[1])
     total = np.array([text.weights.sum() or 1.0 for text in wanted], dtype=np.float32)
-    length = np.array([np.sqrt((text.weights**2).sum()) or 1.0 for text in wanted], dtype=np.float32)
-    grams = _spread([text.grams for text in wanted], None, body.gram_at, body.grams.shape[1])
+    length = np.array([_length(text.weights) for text in wanted], dtype=np.float32)
     gram_n = np.array([len(text.grams) or 1 for text in wanted], dtype=np.float32)
-    common = grams @ body.grams.T
+    common = _best(grams, body.grams)
     found = np.zeros((len(wanted), len(_LEVEL)), dtype=np.float32)
-    found[:, 0] = (weights @ body.stems.T).max(1) / total
-    found[:, 1] = (weights @ body.pairs.T).max(1) / total
-    found[:, 2] = (weights @ body.passages.T).max(1) / total
-    found[:, 3] = ((weights**2 @ body.stems.T) / body.lengths).max(1) / length
+    found[:, 0] = _best(weights, body.stems).max(1) / total
+    found[:, 1] = _best(weights, body.pairs).max(1) / total
+    found[:, 2] = _best(weights, body.passages).max(1) / total
+    found[:, 3] = (_best(squares, body.stems) / body.lengths).max(1) / length
     found[:, 4] = (2 * common / (gram_n[:, None] + body.gram_n)).max(1)
     found[:, 5] = common.max(1) / gram_n
-    found[:, 6] = (grams @ body.gram_passages.T).max(1) / gram_n
+    found[:, 6] = _best(grams, body.gram_passages).max(1) / gram_n
     for row, text in zip(found, wanted, strict=True):
-        absent = text.weights[body.stem_at[text.stems] < 0]
+        absent = text.weights[~body.holds[text.stems]]
         row[_MISSING] = -absent.max() / 10 if len(absent) else 0.0
-        row[_MISSING + 1] = (body.stem_at[text.names] >= 0).mean() if len(text.names) else 0.5
+        row[_MISSING + 1] = body.holds[text.names].mean() if len(text.names) else 0.5
         row[_MISSING + 2] = len(text.numbers & body.numbers) / len(text.numbers) if text.numbers else 0.5
     return found
 
@@ -185,7 +187,7 @@ def look(asked: Sequence[Asked], told: Iterable[Told], language: str | None, mos
     among = reading.Context(read.values())
     numbered = _Numbered()
     wanted = sorted({text for one in asked for text in (one.clause, one.sentence)} | texts)
-    known = {text: _Text(among.weigh(read.get(text) or reading.read(text, language)), numbered) for text in wanted}
+    known = {text: numbered.text(among.weigh(read.get(text) or reading.read(text, language))) for text in wanted}
     inside = [_Body([known[text] for text in body.sentences], numbered.sizes) for body in bodies]
     found = np.zeros((len(asked), 2 * len(_LEVEL)), dtype=np.float32)
     found[:, [_MISSING, _MISSING + len(_LEVEL)]] = -1.0
@@ -203,8 +205,7 @@ def _where(
 ) -> list[list[int]]:
     """For each article the mentions that are looked for in it."""
     rows: list[list[int]] = [[] for _ in bodies]
-    size = max((len(body.stem_at) for body in inside), default=0)
-    holds = np.array([body.stem_at >= 0 for body in inside]).reshape(len(inside), size).T
+    holds = np.array([body.holds for body in inside]).T
     origin_of = [body.origin for body in bodies]
     for row, one in enumerate(asked):
         open_to = [at for at, origin in enumerate(origin_of) if origin not in one.origins]

@@ -95,7 +95,7 @@ def _plain(a: Reading, b: Reading) -> list[float]:
     shared = [stem for stem in a.weight if stem in b.weight]
     weight = sum(a.weight[stem] for stem in shared)
     cover_a, cover_b = weight / a.total, weight / b.total
-    trigrams = sum([a.trigrams[gram] * b.trigrams[gram] for gram in sorted(a.trigrams.keys() & b.trigrams.keys())])
+    trigrams = sum([share * b.trigrams[gram] for gram, share in a.trigrams.items() if gram in b.trigrams])
     grams = len(a.grams & b.grams)
     common = [stem for stem in a.stems[:_LONGEST] if stem in b.weight]
     order = _order(tuple(common), tuple(stem for stem in b.stems[:_LONGEST] if stem in a.weight))

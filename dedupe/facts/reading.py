@@ -7,9 +7,10 @@ import itertools
 import json
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,7 @@ _MODAL = frozenset(("may", "might", "could", "would", "should", "will", "plan", 
     "likely", "hope", "propose", "proposed", "if", "consider", "considering", "seek", "aim", "intend"))  # fmt: skip
 _NEGATIVE = frozenset(("not", "no", "never", "none", "without", "cannot", "deny", "denied", "denies", "nor",
     "neither", "refuse", "refused", "fail", "failed"))  # fmt: skip
+_OPENING = frozenset(".!?:")
 _STEMS = 120  # distinct stems of a text that are compared: bounds the cost of a pair
 
 
@@ -58,29 +60,49 @@ def _vectors() -> tuple[dict[str, int], Floats]:
     return at, rows
 
 
+class Word(NamedTuple):
+    """What is known of a word wherever it stands: looked up once for a run, not once a text."""
+
+    form: str
+    stem: str | None  # null: carries no content
+    capital: bool
+    upper: bool
+    known: bool
+    trigrams: tuple[str, ...]
+    share: float
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def word(written: str, language: str) -> Word:
+    """A word as it is compared. Cost: 0.1 us for a known one."""
+    form = texts.normal(written)
+    if form in texts.STOP.get(language, texts.STOP["en"]):
+        return Word(form, None, capital=False, upper=False, known=True, trigrams=(), share=0.0)
+    stem = texts.stem(written, language)
+    padded = f"^{form}$"
+    trigrams = tuple([padded[at : at + 3] for at in range(len(padded) - 2)])
+    share = rarity.weight(stem) / max(1, len(trigrams))
+    return Word(form, stem, written[0].isupper(), written.isupper(), rarity.known(stem), trigrams, share)
+
+
 @functools.lru_cache(maxsize=1 << 14)
 def read(text: str, language: str | None = "en") -> Reading:
-    """Read a text for comparison. Cost: about 100 us a sentence; kept for the last 16,384 texts."""
-    stop = texts.STOP.get(language or "", texts.STOP["en"])
+    """Read a text for comparison. Cost: about 50 us a sentence; kept for the last 16,384 texts."""
     plain: list[str] = []
     stems: list[str] = []
     names: set[str] = set()
-    trigrams: defaultdict[str, float] = defaultdict(float)
+    trigrams: dict[str, float] = {}
     opening = True
     for begin, end in texts.words(text):
-        word = text[begin:end]
-        form = texts.normal(word)
-        plain.append(form)
-        if form not in stop:
-            stem = texts.stem(word, language or "")
-            stems.append(stem)
-            if word[0].isupper() and (not opening or word.isupper() or not rarity.known(stem)):
-                names.add(stem)
-            padded = f"^{form}$"
-            share = rarity.weight(stem) / max(1, len(padded) - 2)
-            for at in range(len(padded) - 2):
-                trigrams[padded[at : at + 3]] += share
-        opening = text[end : end + 1] in set(".!?:")
+        found = word(text[begin:end], language or "")
+        plain.append(found.form)
+        if found.stem is not None:
+            stems.append(found.stem)
+            if found.capital and (not opening or found.upper or not found.known):
+                names.add(found.stem)
+            for gram in found.trigrams:
+                trigrams[gram] = trigrams.get(gram, 0.0) + found.share
+        opening = text[end : end + 1] in _OPENING
     kept = list(dict.fromkeys(stems or plain))[:_STEMS]
     weight = {stem: rarity.weight(stem) for stem in kept}
     place, vectors = _vectors()
@@ -92,13 +114,13 @@ def read(text: str, language: str | None = "en") -> Reading:
         total=sum(weight.values()) or 1.0,
         length=math.sqrt(sum(w * w for w in weight.values())) or 1.0,
         names=frozenset(names),
-        numbers=frozenset(found.replace(",", "").rstrip(".") for found in _NUMBER.findall(text))
+        numbers=frozenset(number.replace(",", "").rstrip(".") for number in _NUMBER.findall(text))
         | {_SMALL[form] for form in plain if form in _SMALL},
         negative=any(form in _NEGATIVE or form.endswith("n't") for form in plain),
         modal=any(form in _MODAL for form in plain),
         bigrams=frozenset(itertools.pairwise(stems)),
         grams=frozenset([joined[at : at + 4] for at in range(len(joined) - 3)]),
-        trigrams=dict(trigrams),
+        trigrams=trigrams,
         trigram_length=math.sqrt(sum(w * w for w in trigrams.values())) or 1.0,
     )
 

@@ -9,6 +9,7 @@ import polars as pl
 
 from dedupe import rarity
 from dedupe import text as texts
+from dedupe.facts import reading
 from dedupe.settings import FactSettings
 
 
@@ -61,10 +62,11 @@ def units_of(rows: Iterable[dict[str, Any]], text_of: Texts, origin_of: dict[str
     for row in rows:
         text, language = row["text"], row["language"] or "en"
         origin = origin_of.get(row["article_id"], row["article_id"])
-        key = " ".join(texts.normal(text[begin:end]) for begin, end in texts.words(text)) or row["mention_id"]
+        words = [reading.word(text[begin:end], language) for begin, end in texts.words(text)]
+        key = " ".join([word.form for word in words]) or row["mention_id"]
         unit = found.get(key)
         if unit is None:
-            stems = sorted(set(texts.content_stems(text, language)))
+            stems = sorted({word.stem for word in words if word.stem})
             weight = {stem: rarity.weight(stem) for stem in stems}
             body = row["field"] == "text"
             around = (row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"])
