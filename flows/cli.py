@@ -17,7 +17,8 @@ if TYPE_CHECKING:  # `copydesk --help` need not wait for polars
 
 OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 STEPS = ("gather", "clean", "mark", "sketch", "pair", "verify", "copies", "stories", "facts", "publish")
-VIEWS = ("stories", "facts", "unique", "omissions", "copies", "conflicts", "rejects", "runs", "changes", "judgements")
+VIEWS = ("stories", "facts", "unique", "omissions", "copies", "conflicts", "uncorrected", "notices", "rejects", "runs",
+         "changes", "judgements")  # fmt: skip
 P = ParamSpec("P")
 
 
@@ -216,7 +217,8 @@ def show(view: str, wanted: str | None, outlet: str | None, story: str | None, s
     """Print a published table, one story, or what the store keeps beside them.
 
     story ID: which fact stands in which outlet, as a matrix; stories, facts, unique, copies, conflicts, rejects, runs;
-    omissions: facts of two origins that an outlet of the story left out; changes: groups that merged, split or got
+    omissions: facts of two origins that an outlet of the story left out; uncorrected: copies that still carry what
+    their wire withdrew or corrected; notices: what wires said of their items; changes: groups that merged, split or got
     another origin; judgements: what people said.
     """
     from flows import show as views

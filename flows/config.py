@@ -108,6 +108,13 @@ class GatherSettings:
         result=True,
         source="nine times the largest of 439 news pages (2.2 MB)",
     )
+    settle_s: float = _setting(
+        60.0,
+        "an unfinished .xml or .json file that changed less than this ago waits for the next run; else a reject",
+        unit="seconds",
+        low=0,
+        source="an FTP transfer that rests for a minute has broken off",
+    )
     max_page_bytes: int = _setting(
         10_000_000, "a larger page or feed is refused, counted after decompression", unit="bytes", low=1, result=True
     )

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from dedupe import changes, judgements
+from dedupe import changes, items, judgements
 from dedupe.displaced import stretch
 from flows.config import Config
-from flows.sources import Capture, Reject, Visit, visits
+from flows.sources import Capture, Reject, Visit, Waiting, visits
 from storage import schema
 from storage.runs import Clock, Run, Step
 from storage.tables import Store
@@ -43,7 +43,7 @@ class Desk:
     config: Config
     run: Run
     clock: Clock
-    deliver: Callable[[], Iterator[Capture | Reject | Visit]]
+    deliver: Callable[[], Iterator[Capture | Reject | Visit | Waiting]]
     progress: Callable[[str, int, int | None], None] = _silent
     day: date | None = None
 
@@ -61,6 +61,11 @@ class Desk:
     def aliases(self) -> dict[str, str]:
         """Every name a configured outlet goes by -> the outlet."""
         return {name: outlet.name for outlet in self.config.outlets for name in (outlet.name, *outlet.aliases)}
+
+    @property
+    def due(self) -> pl.Expr:
+        """Pages that are under no embargo now. The others are stored; no table that is published is made of them."""
+        return pl.col("embargo_until").is_null() | (pl.col("embargo_until") <= self.clock())
 
     def all(self, table: str) -> pl.DataFrame:
         """Every row of a stored table."""
@@ -184,8 +189,10 @@ class Desk:
     def pending(self, step: Step, table: str, key: str, finished: Iterable[str]) -> Iterator[pl.DataFrame]:
         """The rows of a table that no finished table holds, in batches, in the order of their keys."""
         rows = self.store.scan(table)
-        if self.day and table == "pages":
-            rows = rows.filter(pl.coalesce("published_at", "captured_at").dt.date() == self.day)
+        if table == "pages":
+            rows = rows.filter(self.due)
+            if self.day:
+                rows = rows.filter(pl.coalesce("published_at", "captured_at").dt.date() == self.day)
         for other in finished:
             rows = rows.join(self.store.scan(other).select(key), on=key, how="anti")
         ids = rows.select(key).collect().get_column(key).sort()
@@ -194,6 +201,25 @@ class Desk:
             step.rows_in += len(batch)
             self.progress(step.name, begin, len(ids))
             yield self.store.scan(table).filter(pl.col(key).is_in(batch.implode())).collect().sort(key)
+
+    def compare_again(self, step: Step, before: pl.DataFrame, after: pl.DataFrame) -> None:
+        """Forget how articles compare whose time has changed: an earlier version with the same text came late."""
+        both = after.join(before.select("article_id", was="published_at"), on="article_id")
+        moved = both.filter(~pl.col("published_at").eq_missing(pl.col("was")))
+        self.forget(step, moved.get_column("article_id"))
+
+    def note(self, step: Step, told: pl.DataFrame, pages: pl.DataFrame) -> None:
+        """Keep what wires say of their items, and versions that came twice with different content."""
+        named = pages.filter(pl.col("item_name").is_not_null()).select("item_name")
+        columns = ("capture_id", "outlet", "version", "versioned_at", "captured_at", "embargo_until")
+        known = self.these("pages", named, "item_name", *columns).filter(self.due)
+        notes = pl.concat([told, items.same_versions(known)]).unique("notice_id", keep="first", maintain_order=True)
+        if not notes.is_empty():
+            self.append(step, "notices", notes)
+
+    def embargoed(self) -> int:
+        """Pages that wait for the end of their embargo."""
+        return int(self.store.scan("pages").filter(~self.due).select(pl.len()).collect().item())
 
     def undone(self, step: Step, name: str) -> pl.DataFrame:
         """Sketches of articles for which a step that may leave no row is still to do."""

@@ -16,7 +16,7 @@ from flows import clean, stages
 from flows.clean import rows
 from flows.config import Config, load
 from flows.desk import Desk
-from flows.sources import Capture, Reject, SourceError, Tell, Visit, files
+from flows.sources import Capture, Reject, SourceError, Tell, Visit, Waiting, files
 from storage.runs import Clock, Run, lease, manifests, system_clock
 from storage.tables import Store
 
@@ -196,10 +196,10 @@ def _cleaned(capture: Capture, config: Config) -> dict[str, Any]:
 
 def _deliver(
     job: Job, config: Config, store: Store | None, voice: Voice, clock: Clock, left_out: Counter[str]
-) -> Callable[[], Iterator[Capture | Reject | Visit]]:
+) -> Callable[[], Iterator[Capture | Reject | Visit | Waiting]]:
     """What the sources bring, as a function that begins anew at each call; `left_out` counts what the days cut off."""
 
-    def fetch() -> Iterator[Capture | Reject | Visit]:
+    def fetch() -> Iterator[Capture | Reject | Visit | Waiting]:
         from flows.sources import plugins, web
 
         yield from plugins.captures(config, clock)
@@ -207,15 +207,15 @@ def _deliver(
         since = datetime.combine(job.days[0], time(), UTC) if job.days else None
         yield from web.gather(config, store=store, clock=clock, notice=voice.line, since=since)
 
-    def read() -> Iterator[Capture | Reject | Visit]:
+    def read() -> Iterator[Capture | Reject | Visit | Waiting]:
         return files.read(job.paths, config=config, clock=clock, notice=voice.line)
 
     return lambda: _in_days(read() if job.paths else fetch(), job.days, left_out)
 
 
 def _in_days(
-    delivered: Iterator[Capture | Reject | Visit], days: tuple[date, date] | None, left_out: Counter[str]
-) -> Iterator[Capture | Reject | Visit]:
+    delivered: Iterator[Capture | Reject | Visit | Waiting], days: tuple[date, date] | None, left_out: Counter[str]
+) -> Iterator[Capture | Reject | Visit | Waiting]:
     """Leave out, and count, captures known to lie outside the days; those without a date are decided once cleaned."""
     for one in delivered:
         given = one.given_published_at if isinstance(one, Capture) else None
@@ -240,7 +240,7 @@ def _tell_left_out(run: Run, store: Store, job: Job, left_out: Counter[str], voi
 
 def _pages_waiting(store: Store) -> int:
     """Pages that are cleaned and not marked: those outside the days of a backfill, which the next run takes."""
-    done = store.scan("blocks").select("capture_id").unique()
-    rejects = store.scan("rejects").select("capture_id")
-    rows = store.scan("pages").join(done, on="capture_id", how="anti").join(rejects, on="capture_id", how="anti")
+    rows = store.scan("pages")
+    for table in ("blocks", "rejects", "notices"):
+        rows = rows.join(store.scan(table).select("capture_id").unique(), on="capture_id", how="anti")
     return int(rows.select(pl.len()).collect().item())

@@ -26,7 +26,8 @@ def count(desk: Desk, step: Step) -> list[str]:
         Captures marked before of which something else is learned now.
     """
     scopes = []
-    for pages in desk.pending(Step("lines"), "pages", "capture_id", ("blocks", "rejects")):
+    for due in desk.pending(Step("lines"), "pages", "capture_id", ("blocks", "rejects", "notices")):
+        pages, _ = items.parted(due)
         where = desk.these("captures", pages, "capture_id", "locator")
         named = items.item_ids(pages.join(where, on="capture_id"))
         lines = page.lines_of(rows.blocks(pages), named, desk.config.settings.page)
@@ -92,10 +93,12 @@ def mark_again(desk: Desk, step: Step, captures: list[str]) -> None:
         learned = known(desk, pages)
         blocks = page.mark(rows.blocks(pages), desk.config.settings.page, learned)
         where = desk.these("captures", pages, "capture_id", "locator")
-        found = items.item_ids(page.assemble(pages, blocks).join(where, on="capture_id"))
+        made = page.assemble(pages, blocks).join(where, on="capture_id")
+        found = items.item_ids(made.join(pages.select("capture_id", "item_name"), on="capture_id"))
         named = pl.concat([old["item_id"], found["item_id"]]).unique()
         rest = desk.these("articles", named.to_frame(), "item_id").join(old, on="article_id", how="anti")
-        articles = _with_status(items.revise(found, rest), old)
+        told = desk.these("notices", named.to_frame(), "item_id")
+        articles = items.revise(found, rest, told)
         desk.forget(step, old.join(articles, on="article_id", how="anti")["article_id"])
         desk.put(step, "articles", articles, by="item_id", of=named)
         desk.put(step, "rejects", schema.empty("rejects"), by="capture_id", of=found["capture_id"])
@@ -104,10 +107,3 @@ def mark_again(desk: Desk, step: Step, captures: list[str]) -> None:
         desk.put(step, "blocks", kept, by="capture_id", of=pages["capture_id"])
         note(desk, pages, learned)
         desk.count(step, {"marked_again": pages.height})
-
-
-def _with_status(articles: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
-    """The articles, withheld or killed where the same capture was before."""
-    set_apart = old.filter(pl.col("status").is_in(["withheld", "killed"])).select("capture_id", was="status")
-    joined = articles.join(set_apart.unique("capture_id"), on="capture_id", how="left", maintain_order="left")
-    return joined.with_columns(status=pl.coalesce("was", "status")).drop("was")

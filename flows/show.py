@@ -22,7 +22,8 @@ def rows(store: Path, what: str, *, outlet: str | None = None, story: str | None
 
     Args:
         store: The store's folder.
-        what: stories, facts, unique, omissions, copies, conflicts, rejects, runs, changes or judgements.
+        what: stories, facts, unique, omissions, copies, conflicts, uncorrected, notices, rejects, runs, changes or
+            judgements.
         outlet: Only rows of this outlet.
         story: Only rows of this story (its id or the beginning of it).
 
@@ -148,6 +149,35 @@ def _conflicts(store: Path) -> pl.DataFrame:
     return read_published(store, "conflicts").sort("story_id", "slot", "mention_a", "mention_b")
 
 
+def _uncorrected(store: Path) -> pl.DataFrame:
+    return (
+        read_published(store, "uncorrected")
+        .sort("since", "item_id", "outlet", "article_id", "field", "begin", nulls_last=True)
+        .select(
+            "wire",
+            "kind",
+            "outlet",
+            "article_id",
+            "url",
+            "field",
+            "begin",
+            "end",
+            "text",
+            "correct",
+            "since",
+            "item_id",
+        )
+    )
+
+
+def _notices(store: Path) -> pl.DataFrame:
+    return (
+        read_published(store, "notices")
+        .sort("noticed_at", "notice_id")
+        .select("noticed_at", "outlet", "kind", "external_id", "version", "text", "basis", "item_id")
+    )
+
+
 def _rejects(store: Path) -> pl.DataFrame:
     return read_published(store, "rejects").sort("outcome", "source").select("outcome", "source", "reason")
 
@@ -203,6 +233,8 @@ _VIEWS = {
     "omissions": _omissions,
     "copies": _copies,
     "conflicts": _conflicts,
+    "uncorrected": _uncorrected,
+    "notices": _notices,
     "rejects": _rejects,
     "runs": _runs,
     "changes": _changes,

@@ -10,7 +10,7 @@ from functools import partial
 import polars as pl
 
 from dedupe import copies as copy_groups
-from dedupe import items, match, page
+from dedupe import items, match, page, uncorrected
 from dedupe import sketch as sketches
 from dedupe import stories as story_groups
 from dedupe.displaced import displaced
@@ -19,7 +19,7 @@ from flows import learning, sources
 from flows.clean import rows
 from flows.desk import Desk
 from flows.engine import map_items
-from flows.sources import Capture, Reject, Visit
+from flows.sources import Capture, Reject, Visit, Waiting
 from storage import publish as snapshots
 from storage.runs import Step
 
@@ -48,6 +48,7 @@ def gather(desk: Desk, step: Step) -> None:
         desk.append(step, "captures", sources.frame(captures))
         desk.visits([one for one in batch if isinstance(one, Visit)])
         desk.known_rejects(step, captures)
+        desk.count(step, {"waiting": sum(isinstance(one, Waiting) for one in batch)})
         step.rows_in += len(captures)
         desk.progress(step.name, step.rows_in, None)
 
@@ -63,20 +64,28 @@ def clean(desk: Desk, step: Step) -> None:
 
 
 def mark(desk: Desk, step: Step) -> None:
-    """3. Pages -> blocks with role and reason -> articles assembled from the kept ones; rejects for pages without.
+    """3. Pages -> blocks with role and reason -> articles assembled from the kept ones; notices; rejects for the rest.
 
     What an outlet's other pages teach counts; pages marked before are marked again where that has changed.
     """
     learning.mark_again(desk, step, learning.count(desk, step))
-    for pages in desk.pending(step, "pages", "capture_id", ("blocks", "rejects")):
+    for due in desk.pending(step, "pages", "capture_id", ("blocks", "rejects", "notices")):
+        pages, told = items.parted(due)
         learned = learning.known(desk, pages)
         blocks = page.mark(rows.blocks(pages), desk.config.settings.page, learned)
         where = desk.these("captures", pages, "capture_id", "locator")
         desk.reject(step, rows.no_articles(page.bodiless(pages, blocks).join(where, on="capture_id")))
-        found = items.item_ids(page.assemble(pages, blocks).join(where, on="capture_id"))
-        desk.put(step, "articles", items.revise(found, desk.these("articles", found, "item_id")), by="item_id")
+        made = page.assemble(pages, blocks).join(where, on="capture_id")
+        found = items.item_ids(made.join(pages.select("capture_id", "item_name"), on="capture_id"))
+        affected = pl.concat([found.select("item_id"), told.select("item_id")])
+        known, before = (desk.these(name, affected, "item_id") for name in ("articles", "notices"))
+        revised = items.revise(found, known, pl.concat([before.drop("run_id"), told]))
+        desk.put(step, "articles", revised, by="item_id", of=affected["item_id"])
+        desk.compare_again(step, known, revised)
         desk.append(step, "blocks", blocks.join(found.select("capture_id", "article_id"), on="capture_id"))
         learning.note(desk, pages, learned)
+        desk.note(step, told, due)
+    desk.count(step, {"embargoed": desk.embargoed()})
 
 
 def sketch(desk: Desk, step: Step) -> None:
@@ -118,19 +127,22 @@ def verify(desk: Desk, step: Step) -> None:
 
 
 def copies(desk: Desk, step: Step) -> None:
-    """7. Pairs (+ judgements) -> copy groups, origin, role, lag."""
-    pairs, judged = desk.all("pairs"), desk.judged("copies")
+    """7. Pairs (+ judgements) -> copy groups, origin, role, lag; which copies still carry corrected text."""
+    pairs, judged, articles = desk.all("pairs"), desk.judged("copies"), desk.all("articles")
     step.rows_in = pairs.height
-    groups = copy_groups.group(desk.all("articles"), pairs, judged, desk.config.settings.copies)
+    groups = copy_groups.group(articles, pairs, judged, desk.config.settings.copies)
     desk.regroup(step, "copies", "copy_group", groups)
+    found = uncorrected.find(articles, groups, desk.all("notices"), desk.config.settings.copies)
+    desk.replace(step, "uncorrected", found)
 
 
 def stories(desk: Desk, step: Step) -> None:
     """8. Articles + copy groups -> stories."""
-    usable = desk.all("articles").filter(status="usable")
-    step.rows_in = usable.height
-    groups = story_groups.group(usable, desk.all("copies"), desk.judged("stories"), desk.config.settings.stories)
-    digests = items.story_digests(groups, desk.all("copies"), desk.config.settings_hash, desk.judged_articles())
+    standing = items.standing(desk.all("articles"))
+    step.rows_in = standing.height
+    groups = story_groups.group(standing, desk.all("copies"), desk.judged("stories"), desk.config.settings.stories)
+    words = desk.judged_articles()
+    digests = items.story_digests(groups, desk.all("copies"), desk.config.settings_hash, standing, words)
     desk.regroup(step, "stories", "story_id", digests)
 
 

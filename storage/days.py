@@ -44,7 +44,9 @@ def _dated(store: Store, table: str, dates: Dates) -> pl.LazyFrame:
             # An article captured twice has two pages in the store; its offsets belong to the one it was taken from.
             shown = store.scan("articles").select("article_id", "capture_id")
             dated = rows.join(shown, on=["article_id", "capture_id"], how="semi").join(dates.article, on="article_id")
-        case "mentions" | "attributions":
+        case "notices":
+            dated = rows.with_columns(pl.col("noticed_at").dt.date().alias("date"))
+        case "mentions" | "attributions" | "uncorrected":
             dated = rows.join(dates.article, on="article_id", how="left")
         case "copies" | "stories":
             group = "copy_group" if table == "copies" else "story_id"

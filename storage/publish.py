@@ -33,9 +33,11 @@ _THREADS = 4  # writers; a small file takes 0.5 ms, half of it outside Python
 # The tables whose stored versions decide a published one: its own and those its `date` comes from.
 _MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "articles": ("articles",),
+    "notices": ("notices",),
     "blocks": ("blocks", "articles"),
     "pairs": ("pairs", "articles"),
     "copies": ("copies", "articles"),
+    "uncorrected": ("uncorrected", "articles"),
     "stories": ("stories", "articles"),
     "mentions": ("mentions", "articles"),
     "facts": ("facts", "mentions", "articles"),

@@ -12,7 +12,7 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 SPAN = pl.Struct({"a_begin": pl.Int32, "a_end": pl.Int32, "b_begin": pl.Int32, "b_end": pl.Int32})
 
@@ -106,6 +106,29 @@ class Pages(dy.Schema):
         dy.Struct({"begin": dy.Int32(), "end": dy.Int32(), "tag": dy.String(), "hint": dy.String()}),
         metadata=_meta("tiles of `text`: HTML tag (or 'line') and what the extractor made of it (main, title, ...)"),
     )
+    item_name = _text("what a wire calls the item, the same over its versions; null: not a wire item", null=True)
+    status = _text("usable, withheld or killed: the wire's word on this version", null=True)
+    targets = dy.List(dy.String(), nullable=True, metadata=_meta("for a kill: other items it names"))
+    credit = _text("credit line the input gave", null=True)
+    version = _int("the version number the wire gave", null=True)
+    versioned_at = _instant("when the wire made this version", null=True)
+    item_created_at = _instant("when the wire made the item's first version", null=True)
+    change = _text(
+        "what the sender calls this revision: update, correction, refile (a slip, meaning unchanged), repeat; "
+        "null: not said",
+        null=True,
+    )
+    change_basis = _text(
+        "where it says so: signal, instruction, headline, slugline or ednote, with the words", null=True
+    )
+    embargo_until = _instant("not to be published before; nothing of it is published earlier", null=True)
+    urgency = _int("1 (flash) to 9, as the wire gave it", null=True)
+    slugline = _text("the wire's keyword line", null=True)
+    dateline = _text("place and wire as the item gives them apart from its text", null=True)
+    ednote = _text("notes to editors", null=True)
+    rights = _text("copyright notice and terms of use", null=True)
+    info_source = _text("who wrote it, where the item names one other than the sender; '; ' between them", null=True)
+    keywords = dy.List(dy.String(), nullable=True, metadata=_meta("keywords and subjects the wire gave"))
     run_id = _text(_RUN)
 
 
@@ -114,8 +137,8 @@ class Articles(dy.Schema):
 
     article_id = _text("from outlet, url or external id, title and text", key=True)
     external_id = _text("the id the input gave, verbatim", null=True)
-    item_id = _text("what stays the same over the revisions: outlet and url, external id or wire id")
-    revision = _int("1, 2, ... in order of capture")
+    item_id = _text("what stays the same over the revisions: wire id, else outlet and url or external id")
+    revision = _int("1, 2, ... in order of the wire's versions, else of capture")
     status = _text("usable, withheld, killed or superseded")
     outlet = _text("publisher")
     url = _text("canonical URL", null=True)
@@ -130,7 +153,62 @@ class Articles(dy.Schema):
     captured_at = _instant("when this revision was first captured")
     word_n = _int("words in text")
     text = _text("the body: kept body blocks, nothing else")
+    version = _int("the version number the wire gave", null=True)
+    versioned_at = _instant("when the wire made this version", null=True)
+    item_created_at = _instant("when the wire made the item's first version", null=True)
+    change = _text(
+        "what the sender calls this revision: update, correction, refile (a slip, meaning unchanged), repeat; "
+        "null: not said",
+        null=True,
+    )
+    change_basis = _text(
+        "where it says so: signal, instruction, headline, slugline or ednote, with the words", null=True
+    )
+    embargo_until = _instant("not to be published before; nothing of it is published earlier", null=True)
+    urgency = _int("1 (flash) to 9, as the wire gave it", null=True)
+    slugline = _text("the wire's keyword line", null=True)
+    dateline = _text("place and wire as the item gives them apart from its text", null=True)
+    ednote = _text("notes to editors", null=True)
+    rights = _text("copyright notice and terms of use", null=True)
+    info_source = _text("who wrote it, where the item names one other than the sender; '; ' between them", null=True)
+    keywords = dy.List(dy.String(), nullable=True, metadata=_meta("keywords and subjects the wire gave"))
     capture_id = _text("the capture it was first taken from", stored_only=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Notices(dy.Schema):
+    """A wire's word on one of its items that is no article: killed, withheld; or a version that came with two texts."""
+
+    notice_id = _text("from item, kind, version and words", key=True)
+    item_id = _text("the item it is about")
+    outlet = _text("the wire")
+    external_id = _text("the item's id as the wire gives it", null=True)
+    kind = _text("kill (closes every revision for good), withhold (until a later version), same_version")
+    version = _int("the version number the wire gave", null=True)
+    noticed_at = _instant("when the wire made the notice, else when it was captured")
+    text = _text("its words: note to editors, else headline")
+    basis = _text("where it says so: status, signal, headline, ..., with the words")
+    capture_id = _text("the capture it was taken from", stored_only=True)
+    run_id = _text(_RUN, stored_only=True)
+
+
+class Uncorrected(dy.Schema):
+    """An outlet's copy that still carries text which its wire has withdrawn or corrected."""
+
+    item_id = _text("the wire item", key=True)
+    wire = _text("who withdrew or corrected it")
+    kind = _text("kill or correction")
+    wrong_article_id = _text("the revision whose text it is", key=True)
+    article_id = _text("the copy", key=True)
+    outlet = _text("who runs the copy")
+    url = _text("its URL", null=True)
+    field = _text("title, dek or text", key=True)
+    begin = _int("offset in the copy's field", key=True)
+    end = _int("offset in the copy's field")
+    text = _text("the exact characters: article[field][begin:end]")
+    wrong = _text("the passage of the withdrawn or corrected revision")
+    correct = _text("what stands there since the correction; null: withdrawn, or nothing", null=True)
+    since = _instant("when the wire withdrew or corrected it", null=True)
     run_id = _text(_RUN, stored_only=True)
 
 
@@ -504,6 +582,7 @@ STORED: Mapping[str, type[dy.Schema]] = {
     "visits": Visits,
     "pages": Pages,
     "articles": Articles,
+    "notices": Notices,
     "blocks": Blocks,
     "lines": Lines,
     "residue": Residue,
@@ -512,6 +591,7 @@ STORED: Mapping[str, type[dy.Schema]] = {
     "candidates": Candidates,
     "pairs": Pairs,
     "copies": Copies,
+    "uncorrected": Uncorrected,
     "stories": Stories,
     "mentions": Mentions,
     "facts": Facts,
@@ -529,9 +609,11 @@ STORED: Mapping[str, type[dy.Schema]] = {
 
 PUBLISHED: tuple[str, ...] = (
     "articles",
+    "notices",
     "blocks",
     "pairs",
     "copies",
+    "uncorrected",
     "stories",
     "mentions",
     "facts",

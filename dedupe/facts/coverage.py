@@ -235,7 +235,9 @@ def _fact(
 ) -> None:
     """Judge one fact; add its rows to the tables."""
     carrying = [known[article] for article in sorted({row["article_id"] for row in rows})]
-    live = [report for report in carrying if report.usable]
+    # A copy of a text that its wire has killed stands for nothing of its own: what both carry is withdrawn.
+    killed = {report.group for report in carrying if not report.usable and report.group is not None}
+    live = [report for report in carrying if report.usable and report.group not in killed]
     by_origin = origins(live or carrying)
     lead, basis = first(by_origin, settings.tie_s)
     opening = lead or _opening(by_origin)

@@ -34,6 +34,9 @@ _HINTED = {
     "repeat": ("repeat", "stands in the body the page gives as data as well"),
     "other": ("other", "no extractor takes it for the article"),
 }
+# What only a wire item states: null where pages come without.
+_OF_WIRES = ("credit", "version", "versioned_at", "item_created_at", "change", "change_basis", "embargo_until",
+             "urgency", "slugline", "dateline", "ednote", "rights", "info_source", "keywords")  # fmt: skip
 MARKED: dict[str, pl.DataType] = {
     name: dtype for name, dtype in schema.columns("blocks").items() if name not in ("article_id", "run_id")
 }
@@ -220,13 +223,17 @@ def assemble(pages: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
         found = credit_of(role, text)
         if found:
             credited.setdefault(capture_id, found)
+    absent = {name: dtype for name, dtype in schema.columns("articles").items() if name not in pages.columns}
+    pages = pages.with_columns(pl.lit(None, absent[name]).alias(name) for name in _OF_WIRES if name in absent)
     frame = pages.join(kept, on="capture_id", how="inner")
     for rows in shown:
         frame = frame.join(rows, on="capture_id", how="left")
     frame = frame.with_columns(
         pl.coalesce("_dek", "dek").alias("dek"),
         pl.col("_text").alias("text"),
-        pl.col("capture_id").replace_strict(credited, default=None, return_dtype=pl.String).alias("credit"),
+        pl.coalesce(
+            pl.col("capture_id").replace_strict(credited, default=None, return_dtype=pl.String), "credit"
+        ).alias("credit"),
     ).sort("capture_id")
     titles = [
         shown if shown is not None and (stated is None or squeezed(shown) == squeezed(stated)) else stated

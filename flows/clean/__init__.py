@@ -38,6 +38,23 @@ class Page:
     modified_at: datetime | None
     text: str
     blocks: tuple[tuple[int, int, str, str], ...]
+    item_name: str | None = None
+    status: str | None = None
+    targets: list[str] | None = None
+    credit: str | None = None
+    version: int | None = None
+    versioned_at: datetime | None = None
+    item_created_at: datetime | None = None
+    change: str | None = None
+    change_basis: str | None = None
+    embargo_until: datetime | None = None
+    urgency: int | None = None
+    slugline: str | None = None
+    dateline: str | None = None
+    ednote: str | None = None
+    rights: str | None = None
+    info_source: str | None = None
+    keywords: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,8 @@ def clean(capture: Mapping[str, Any], settings: CleanSettings) -> Page | Rejecte
 
     Args:
         capture: A row of `storage.schema.Captures`. `media_type` text/html (or xhtml) takes the HTML lane, text/plain
-            the text lane. What the input said (`given_*`) is used where the page itself states nothing better.
+            the text lane, an item of a wire message the wire lane. What the input said (`given_*`) is used where the
+            page itself states nothing better.
         settings: Thresholds; `lane` "fast" leaves the slower extractor out.
 
     Returns:
@@ -71,6 +89,10 @@ def clean(capture: Mapping[str, Any], settings: CleanSettings) -> Page | Rejecte
     if len(content) > limit:
         reason = f"{len(content):,} bytes, expected at most {limit:,}; split it, or raise the limit in [clean]."
         return Rejected("too_large", reason)
+    if media_type.startswith("application/vnd.iptc."):
+        from flows.clean import wire
+
+        return wire.clean_item(capture)
     if not markup and not media_type.startswith("text/"):
         return Rejected(
             "unreadable", f"media type {media_type!r}, expected text/html or text/plain; leave it out of the input."

@@ -27,13 +27,13 @@ class Capture:
 
     Attributes:
         capture_id: From outlet, URL (else external id, else locator) and content: the same input has the same id.
-        source: files, web or feed.
+        source: files, wire, warc, web or feed.
         locator: Path relative to the path given, with ``:N`` for row N of a delivery; for the web, the URL.
         content: The bytes as they came, content encodings such as gzip undone. A row's text is UTF-8.
         charset: What the source declared; null where it said nothing.
         tdm: What the publisher reserves against text and data mining, where it was taken all the same.
         given_published_at: UTC; midnight where `given_precision` is "day".
-        given_source: "input" or "feed": who said the `given_*` values.
+        given_source: "input", "feed" or "wire": who said the `given_*` values.
     """
 
     capture_id: str
@@ -98,6 +98,19 @@ class Visit:
     entry_n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A file that is still being written: left for the next run. It is counted; no row is made of it.
+
+    Attributes:
+        source: Its locator.
+        reason: Why it is taken to be unfinished.
+    """
+
+    source: str
+    reason: str
+
+
 Tell = Callable[[str], object]  # told one line about input that was read only in part: no row, but nothing silent
 
 
@@ -109,7 +122,7 @@ def log(line: str) -> None:
 class Source(Protocol):
     """A way of getting captures. The kinds here are `flows.sources.files.Files` and `flows.sources.web.Web`."""
 
-    def captures(self) -> Iterator[Capture | Reject | Visit]:
+    def captures(self) -> Iterator[Capture | Reject | Visit | Waiting]:
         """What there is now, in a fixed order as far as the source has one.
 
         Raises:

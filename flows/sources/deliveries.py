@@ -9,7 +9,7 @@ from typing import IO, cast
 
 import polars as pl
 
-from flows.sources import Capture, Reject
+from flows.sources import Capture, Reject, extractors
 from flows.sources.rows import COLUMNS, Delivery, Tally, article, kind
 from flows.typed import nearest
 
@@ -88,8 +88,9 @@ def _line(line: bytes, number: int, delivery: Delivery, tally: Tally) -> Capture
         return Reject(locator, None, "bad_line", f"{locator} is not JSON ({said}{place}); expected one object a line")
     if not isinstance(row, dict):
         return Reject(locator, None, "bad_line", f"{locator} is {kind(row)}; expected one JSON object a line")
-    tally.unknown.update(row.keys() - set(COLUMNS))
-    return article(row, number, delivery, tally)
+    if (adapted := extractors.adapt(row, delivery.names.values())) is None or adapted is row:
+        tally.unknown.update(row.keys() - set(COLUMNS))
+    return article(adapted or row, number, delivery, tally)
 
 
 def _parquet(delivery: Delivery, tally: Tally) -> Iterator[Capture | Reject]:

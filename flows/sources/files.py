@@ -1,4 +1,4 @@
-"""Articles from files: folders of text and HTML, and deliveries with one article a row (JSONL, Parquet)."""
+"""Articles from files: folders of text and HTML, wire messages, deliveries with one article a row, web archives."""
 
 import gzip
 import os
@@ -7,28 +7,36 @@ import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.config import Config, ConfigError, Outlet, by_name, read_outlets
-from flows.sources import Capture, Reject, SourceError, Tell, capture_id, log
+from flows.sources import Capture, Reject, SourceError, Tell, Waiting, capture_id, log
 from flows.sources.deliveries import read_jsonl, read_parquet
 from flows.sources.rows import Delivery
 from flows.typed import nearest
 
 _PAGES = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html"}
 _ROWS = {".jsonl": read_jsonl, ".ndjson": read_jsonl, ".parquet": read_parquet}
+_MESSAGES = {".xml": "xml", ".nitf": "xml", ".newsml": "xml", ".json": "json"}
 _OUTLETS = "outlets.toml"
+
+_KINDS = (*_PAGES, *_ROWS, *_MESSAGES)
+Taken = Capture | Reject | Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read: its locator, the outlet its place names (None: its rows do), the outlets known there by name."""
+    """A file to read: its locator, the outlet its place names (None: its rows do), the outlets known there by name.
+
+    `claimed` says that a `files` glob names the outlet: then what the file itself says of its sender does not matter.
+    """
 
     locator: str
     outlet: str | None
     path: Path
     names: Mapping[str, Outlet]
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +48,22 @@ class Files:
     clock: Callable[[], datetime]
     notice: Tell = log
 
-    def captures(self) -> Iterator[Capture | Reject]:
+    def captures(self) -> Iterator[Taken]:
         """See `read`."""
         return read(self.paths, config=self.config, clock=self.clock, notice=self.notice)
 
 
 def read(
     paths: Sequence[Path], *, config: Config, clock: Callable[[], datetime], notice: Tell = log
-) -> Iterator[Capture | Reject]:
+) -> Iterator[Taken]:
     """Every article under the paths, in the order of the paths, and within a folder in that of the file names.
 
-    A folder gives its .txt, .html, .htm files (one article each) and its .jsonl, .ndjson, .parquet files (one article a
-    row); each may be compressed (.gz, Parquet aside). The outlet of a file is the one whose `files` globs name it (in
-    the folder's ``outlets.toml`` or the configuration), else the sub-folder's name, else the file's stem; aliases turn
-    into names. A file or row that is met twice is taken once.
+    A folder gives its .txt, .html, .htm files (one article each), its .jsonl, .ndjson, .parquet files (one article a
+    row) and its .xml and .json files (wire messages, see `flows.sources.wire`, or what other extractors made of a page,
+    see `flows.sources.extractors`); each may be compressed (.gz, Parquet aside). The outlet of a file is the one whose
+    `files` globs name it (in the folder's ``outlets.toml`` or the configuration), else, for a wire message, the sender
+    it names, else the sub-folder's name, else the file's stem; aliases turn into names. A file or row that is met twice
+    is taken once.
 
     Args:
         paths: Files and folders.
@@ -76,7 +86,7 @@ def read(
     return _once(_read_all(found, rejects, config, clock(), notice))
 
 
-def configured(*, config: Config, clock: Callable[[], datetime], notice: Tell = log) -> Iterator[Capture | Reject]:
+def configured(*, config: Config, clock: Callable[[], datetime], notice: Tell = log) -> Iterator[Taken]:
     """The files that the configuration's own outlets name by their `files` globs.
 
     Raises:
@@ -85,7 +95,7 @@ def configured(*, config: Config, clock: Callable[[], datetime], notice: Tell = 
     root = config.root or Path()
     claimed, names = _claims(root, config.outlets, notice), by_name(config.outlets)
     found = [
-        Found(_locator(path, root), claimed[path], path, names)
+        Found(_locator(path, root), claimed[path], path, names, claimed=True)
         for path in sorted(claimed, key=lambda path: _locator(path, root))
     ]
     return _once(_read_all(found, [], config, clock(), notice))
@@ -111,7 +121,8 @@ def _find(paths: Sequence[Path], config: Config, notice: Tell) -> tuple[list[Fou
                 met.add(real)
                 outlet = claims.get(real) or _place(file, path)
                 known = names.get(outlet.casefold()) if outlet else None
-                found.append(Found(_locator(file, folder), known.name if known else outlet, file, names))
+                name = known.name if known else outlet
+                found.append(Found(_locator(file, folder), name, file, names, claimed=real in claims))
     return found, rejects
 
 
@@ -141,7 +152,7 @@ def _walk(root: Path, notice: Tell) -> tuple[list[Path], list[Reject]]:
         sample = ", ".join(sorted(others)[:3]) + (", ..." if len(others) > 3 else "")
         notice(f"{root.name or root}: {len(others)} other file(s) not read: {sample}")
     if not files:
-        notice(f"{root.name or root}: no article in it; expected files such as {', '.join([*_PAGES, *_ROWS])}")
+        notice(f"{root.name or root}: no article in it; expected files such as {', '.join(_KINDS)}")
     return sorted(files, key=lambda path: _locator(path, root)), sorted(rejects, key=lambda one: one.source)
 
 
@@ -150,8 +161,8 @@ def _kind(path: Path) -> str | None:
     ending = path.suffix.lower()
     if ending == ".gz":
         ending = Path(path.stem).suffix.lower()
-        return ending if ending in _PAGES or ending in {".jsonl", ".ndjson"} else None
-    return ending if ending in _PAGES or ending in _ROWS else None
+        return ending if ending in _KINDS and ending != ".parquet" else None
+    return ending if ending in _KINDS else None
 
 
 def _place(file: Path, given: Path) -> str | None:
@@ -161,6 +172,8 @@ def _place(file: Path, given: Path) -> str | None:
         return _sound(inside[0])
     if _kind(file) in _ROWS:
         return None
+    if _kind(file) in _MESSAGES:  # where a message names no sender: the folder it was dropped in
+        return _sound(file.resolve().parent.name) or None
     return _sound(Path(file.stem).stem if file.suffix.lower() == ".gz" else file.stem)
 
 
@@ -189,27 +202,55 @@ def _claims(root: Path | None, outlets: Iterable[Outlet], notice: Tell) -> dict[
 
 def _read_all(
     found: Sequence[Found], rejects: Sequence[Reject], config: Config, now: datetime, notice: Tell
-) -> Iterator[Capture | Reject]:
+) -> Iterator[Taken]:
     yield from rejects
     for one in found:
         kind = _kind(one.path)
-        taken: Iterable[Capture | Reject]
+        taken: Iterable[Taken]
         if kind is None:
-            kinds = ", ".join([*_PAGES, *_ROWS])
+            kinds = ", ".join(_KINDS)
             taken = [
                 Reject(one.locator, None, "unreadable", f"{one.locator} is of no kind that is read; expected {kinds}")
             ]
         elif kind in _ROWS:
             delivery = Delivery(one.path, one.locator, one.outlet, one.names, now, config.gather.max_file_bytes, notice)
             taken = _ROWS[kind](delivery)
+        elif kind in _MESSAGES:
+            taken = _message(one, _MESSAGES[kind], config, now, notice)
         else:
             taken = [_page(one, _PAGES[kind], config.gather.max_file_bytes, now)]
         for item in taken:
             yield _named(item, one.names, config) if isinstance(item, Capture) else item
 
 
+def _message(one: Found, form: str, config: Config, now: datetime, notice: Tell) -> Iterable[Taken]:
+    from flows.sources import wire  # lxml, only where there is a message
+
+    content = _content(one, config.gather.max_file_bytes)
+    if isinstance(content, Reject) and content.outcome not in ("empty", "unreadable"):
+        return [content]
+    written = datetime.fromtimestamp(one.path.stat().st_mtime, tz=UTC) if one.path.exists() else now
+    settled = (now - written).total_seconds() >= config.gather.settle_s
+    if isinstance(content, Reject):  # empty, or a .gz without its end: perhaps the transfer has only begun
+        return [content if settled else Waiting(one.locator, content.reason)]
+    limit = config.gather.max_file_bytes
+    drop = wire.Drop(one.path, one.locator, one.outlet, one.claimed, one.names, now, limit, settled, notice)
+    return wire.captures(content, form, drop)
+
+
 def _page(one: Found, media_type: str, limit: int, now: datetime) -> Capture | Reject:
     """A text or HTML file as it is."""
+    content = _content(one, limit)
+    if isinstance(content, Reject):
+        return content
+    outlet = one.outlet or one.path.stem
+    return Capture(
+        capture_id(outlet, None, None, one.locator, content), "files", one.locator, outlet, now, media_type, content
+    )
+
+
+def _content(one: Found, limit: int) -> bytes | Reject:
+    """The bytes of a file, a .gz unpacked; bounded while it is read."""
 
     def refuse(outcome: str, reason: str) -> Reject:
         return Reject(one.locator, None, outcome, f"{one.locator} {reason}")
@@ -229,12 +270,7 @@ def _page(one: Found, media_type: str, limit: int, now: datetime) -> Capture | R
         )
     if len(content) > limit:
         return refuse("too_large", too_large)
-    if not content:
-        return refuse("empty", "is empty; expected the text or HTML of an article")
-    outlet = one.outlet or one.path.stem
-    return Capture(
-        capture_id(outlet, None, None, one.locator, content), "files", one.locator, outlet, now, media_type, content
-    )
+    return content or refuse("empty", "is empty; expected the text or HTML of an article")
 
 
 def _named(capture: Capture, names: Mapping[str, Outlet], config: Config) -> Capture | Reject:
@@ -247,16 +283,19 @@ def _named(capture: Capture, names: Mapping[str, Outlet], config: Config) -> Cap
     return Reject(capture.locator, capture.url, "unknown_outlet", reason)
 
 
-def _once(items: Iterator[Capture | Reject]) -> Iterator[Capture | Reject]:
-    """Each capture once: the same outlet, URL or id, and bytes are the same capture wherever they lie."""
+def _once(items: Iterator[Taken]) -> Iterator[Taken]:
+    """Each capture once: the same outlet, URL or id, and bytes are the same capture wherever they lie.
+
+    A wire sends an item again as a matter of course; in any other delivery an article that comes twice is a fault.
+    """
     met: dict[str, str] = {}
     for item in items:
-        if isinstance(item, Reject):
+        if not isinstance(item, Capture):
             yield item
         elif item.capture_id not in met:
             met[item.capture_id] = item.locator
             yield item
-        elif item.external_id is not None or item.url is not None:
+        elif item.source != "wire" and (item.external_id is not None or item.url is not None):
             first = met[item.capture_id]
             reason = f"{item.locator} has the outlet, address and text of {first}; deliver an article once"
             yield Reject(item.locator, item.url, "duplicate", reason)

@@ -9,7 +9,10 @@ from storage import schema
 # changes its name without a new major schema version.
 PROMISED = {
     "articles": "article_id external_id item_id revision status outlet url title dek byline credit language "
-    "published_at published_precision published_source captured_at word_n text",
+    "published_at published_precision published_source captured_at word_n text version versioned_at item_created_at "
+    "change change_basis embargo_until urgency slugline dateline ednote rights info_source keywords",
+    "notices": "notice_id item_id outlet external_id kind version noticed_at text basis",
+    "uncorrected": "item_id wire kind wrong_article_id article_id outlet url field begin end text wrong correct since",
     "blocks": "article_id block begin end role kept reason repeat_of text text_begin",
     "pairs": "article_a article_b resemblance containment_a containment_b relation same_origin reasons spans",
     "copies": "copy_group article_id outlet role origin_basis lag_s",
