@@ -21,7 +21,7 @@ from storage.runs import Run
 from storage.tables import Store, StoreError
 
 NO_DATE = "date=__HIVE_DEFAULT_PARTITION__"
-LINKED = [table for table in schema.PUBLISHED if table not in {"articles", "blocks", "outlets", "rejects", "runs"}]
+LINKED = [table for table in schema.PUBLISHED if table not in {"articles", "notices", "blocks", "outlets", "rejects", "runs"}]
 
 
 def at(day: int, hour: int = 12) -> dt.datetime:
@@ -64,6 +64,8 @@ def tables() -> dict[str, pl.DataFrame]:
         "unique_facts": rows("unique_facts", {"fact_id": "f2", "outlet": "x"}),
         "conflicts": rows("conflicts", {"mention_a": "m1", "mention_b": "m3"}),
         "attributions": rows("attributions", {"article_id": "a3", "mention_id": "m1", "hop": 0}),
+        "notices": rows("notices", {"notice_id": "n1", "noticed_at": at(7)}),
+        "uncorrected": rows("uncorrected", {"item_id": "i", "article_id": "a2"}),
         "outlets": rows("outlets", {"outlet": "x", "day": dt.date(2026, 1, 5)}),
         "rejects": rows("rejects", {"source": "s", "outcome": "empty", "reason": "r", "captured_at": at(6)}),
     }  # fmt: skip
@@ -81,12 +83,14 @@ DAYS = {
     "unique_facts": {"f2": 9},
     "conflicts": {"m1": 3},
     "attributions": {"a3": 3},
+    "notices": {"n1": 7},
+    "uncorrected": {"a2": 2},
     "outlets": {"x": 5},
     "rejects": {"s": 6},
     "runs": {},
 }
 NAMED = {"pairs": "article_a", "conflicts": "mention_a", "coverage": "fact_id", "unique_facts": "fact_id",
-         "attributions": "article_id", "copies": "article_id", "stories": "article_id"}  # fmt: skip
+         "attributions": "article_id", "copies": "article_id", "stories": "article_id", "uncorrected": "article_id"}  # fmt: skip
 
 
 def fill(store: Store, *, order: int = 1, batches: int = 1) -> None:
