@@ -78,9 +78,9 @@ class Desk:
             rows = rows.select(key, *columns)
         return rows.filter(pl.col(key).is_in(wanted.get_column(key).unique().implode())).collect()
 
-    def deliveries(self) -> Iterator[list[Capture | Reject | Visit]]:
+    def deliveries(self) -> Iterator[list[Capture | Reject | Visit | Waiting]]:
         """What the sources bring, in batches to be stored before the next one is asked for."""
-        batch: list[Capture | Reject | Visit] = []
+        batch: list[Capture | Reject | Visit | Waiting] = []
         begun = self.clock()
         for one in self.deliver():
             batch.append(one)
