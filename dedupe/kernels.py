@@ -431,6 +431,8 @@ def _unique(values, count):
 def _without(names, count, words, flags, word_n, table, stamps, stamp):
     """Take out the words that the text writes in lower case too: a name never is. Returns how many are left.
 
+    The words that are names get NAME.
+
     ``stamp``: of names that may stay; one above it, of names that were met in lower case.
     """
     mask = np.uint64(min(len(stamps), _room(4 * count)) - 1)  # sparse: nearly every other word is no name at a glance
@@ -444,6 +446,9 @@ def _without(names, count, words, flags, word_n, table, stamps, stamp):
             continue
         slot = _slot(words[place], table, stamps, stamp, mask)
         stamps[slot] += stamps[slot] == stamp
+    for place in range(word_n):
+        if flags[place] & np.uint8(16) and stamps[_slot(words[place], table, stamps, stamp, mask)] == stamp:
+            flags[place] |= np.uint8(128)
     kept = 0
     for place in range(count):
         names[kept] = names[place]

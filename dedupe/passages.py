@@ -204,10 +204,12 @@ def _prepare_text(
     first = np.unique(shingles, return_index=True)[1]
     upper = (found.flags & words.UPPER) > 0
     plain = found.hashes.view(np.int64)
+    names = np.setdiff1d(plain[upper], plain[~upper])
+    flags = found.flags | (np.isin(plain, names) * np.uint8(words.NAME))
     return (
-        *(plain, found.stems.view(np.int64), found.begins, found.ends, found.flags, shingles.view(np.int64), marks),
+        *(plain, found.stems.view(np.int64), found.begins, found.ends, flags, shingles.view(np.int64), marks),
         np.unique(plain[(found.flags & words.DIGIT) > 0]),
-        np.setdiff1d(plain[upper], plain[~upper]),
+        names,
         *(len(first), int((marks[first] == 0).sum())),
     )
 
@@ -254,12 +256,12 @@ def _align_plain(texts: Prepared, a: I64, b: I64) -> tuple[I64, I64]:
         s.compare_gaps(text_a, stems_a, flags_a, text_b, stems_b, flags_b, spans, found, row)
         row[s.NUMBERS_COMMON] = s.count_common(numbers_a, numbers_b)
         row[s.NAMES_COMMON] = s.count_common(names_a, names_b)
-        row[s.REST_B] = s.count_rest(text_b, flags_b, covered, names_b, names_a, row, s.REST_COMMON_B)
+        row[s.REST_B] = s.count_rest(text_b, flags_b, covered, names_a, row, s.REST_COMMON_B)
         covered = [0] * len(text_a)
         for each in range(found):
             begin, size = spans[3 * each], spans[3 * each + 2]
             covered[begin : begin + size] = [1] * size
-        row[s.REST_A] = s.count_rest(text_a, flags_a, covered, names_a, names_b, row, s.REST_COMMON_A)
+        row[s.REST_A] = s.count_rest(text_a, flags_a, covered, names_b, row, s.REST_COMMON_A)
         counts[pair] = row
         triples.extend(spans[: 3 * found])
     return counts, np.array(triples, dtype=np.int64).reshape(-1, 3)

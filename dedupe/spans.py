@@ -182,12 +182,12 @@ def has(values: Integers, value: int) -> bool:
 
 
 def count_rest(
-    text: Integers, flags: Integers, covered: Integers, names: Integers, others: Integers, counts: Integers, column: int
+    text: Integers, flags: Integers, covered: Integers, others: Integers, counts: Integers, column: int
 ) -> int:
     """How many names of a text stand outside the shared passages; into ``counts``, how many the other text has too."""
     found = 0
     for place in range(len(text)):
-        if covered[place] == 0 and (flags[place] & 16) != 0 and has(names, text[place]):
+        if (covered[place] == 0) & ((flags[place] & 128) != 0):  # one branch, seldom taken
             found += 1
             if has(others, text[place]):
                 counts[column] += 1
@@ -318,11 +318,11 @@ def align_batch(
         our_names, their_names = names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]]
         row[12] = count_common(numbers[number_at[i] : number_at[i + 1]], numbers[number_at[j] : number_at[j + 1]])
         row[13] = count_common(our_names, their_names)
-        row[16] = count_rest(right_words, right_flags, covered, their_names, our_names, row, 18)
+        row[16] = count_rest(right_words, right_flags, covered, our_names, row, 18)
         covered[: len(left_words)] = 0
         for each in range(found):
             for word in range(here[3 * each], here[3 * each] + here[3 * each + 2]):
                 covered[word] = 1
-        row[17] = count_rest(left_words, left_flags, covered, our_names, their_names, row, 19)
+        row[17] = count_rest(left_words, left_flags, covered, their_names, row, 19)
         used += found
     return len(a), used

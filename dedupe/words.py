@@ -31,6 +31,7 @@ SEPARATOR, LETTER, SOLO, MARK, SKIPPED = 0, 1, 2, 3, 4
 DIGIT, UPPER = 8, 16  # also the flags of a word: holds a digit; begins with a capital
 SIGN = 64  # mark of a separator that may open or end a quotation
 QUOTED = 32  # flag of a word: between quotation marks, or in a line signed like a post on a network: "(@name)"
+NAME = 128  # flag of a word, set where texts are compared: its text never writes it in lower case
 STEM_LETTERS = 4  # names that begin with these letters are taken for spellings of one name
 QUOTE_WORDS = 150  # a passage that is longer is no quotation but a mark that was never closed
 TABLE_SIZE = 0x20000  # above: ideographs (SOLO) up to 0x3FFFF, separators after
