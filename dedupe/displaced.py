@@ -24,7 +24,7 @@ def displaced(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) -
     Args:
         new: Sketches of the articles of this run.
         window: Sketches of earlier articles, with all in the stretches the new ones lie in; none that is also new.
-        settings: leaders, exact_leaders, window_days, band shape.
+        settings: leaders, band_leaders, exact_leaders, window_days, band shape.
 
     Returns:
         Their ids, sorted. Empty where every new article is later than all of its stretch.
@@ -49,12 +49,15 @@ def displaced(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) -
     bands = sketches_of.band_keys(heads, settings)
     hashes, sizes = sketches_of.scaled_hashes(heads)
     places = np.arange(len(heads))
-    for keys, owner in ((bands.reshape(-1), np.repeat(places, bands.shape[1])), (hashes, np.repeat(places, sizes))):
+    for keys, owner, leaders in (
+        (bands.reshape(-1), np.repeat(places, bands.shape[1]), settings.band_leaders),
+        (hashes, np.repeat(places, sizes), settings.leaders),
+    ):
         fresh = np.unique(keys[heads["is_new"].to_numpy()[owner]])  # no bucket without a new article changes
         used = np.flatnonzero(np.isin(keys, fresh))
         members = heads.select("place", "stretch", "leads", "led")[owner[used]].with_columns(key=pl.Series(keys[used]))
-        crowded = pl.len().over("key", "stretch") > settings.leaders
-        lost |= _fallen(members.filter(crowded).sort("place"), settings.leaders)
+        crowded = pl.len().over("key", "stretch") > leaders
+        lost |= _fallen(members.filter(crowded).sort("place"), leaders)
     return rows["article_id"].gather(sorted(lost)).sort()
 
 

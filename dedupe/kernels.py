@@ -43,6 +43,7 @@ _F1 = np.uint32(0x85EBCA6B)
 _F2 = np.uint32(0xC2B2AE35)
 _SEPARATOR, _LETTER, _SOLO, _MARK, _SKIPPED = 0, 1, 2, 3, 4
 _TABLE = TABLE_SIZE
+_SPANS = 50_000  # spans found at a time
 _QUOTE_WORDS = QUOTE_WORDS
 _STEM = np.uint64(STEM_LETTERS)
 
@@ -532,7 +533,7 @@ _align_batch = numba.njit(cache=True)(spans.align_batch)
 def align_many(texts: passages.Prepared, a: passages.I64, b: passages.I64) -> tuple[passages.I64, passages.I64]:
     """Counts (pairs, COUNTS) and span triples (all spans, 3) of the pairs (a[i], b[i])."""
     widest = int(np.diff(texts.shingle_at).max()) if len(texts.shingle_at) > 1 else 1
-    room = np.empty(3 * max(1_000_000, widest + 1), dtype=np.int64)
+    room = np.empty(3 * max(_SPANS, widest + 1), dtype=np.int64)
     counts = np.zeros((len(a), spans.COUNTS), dtype=np.int64)
     triples, done = [], 0
     while done < len(a):

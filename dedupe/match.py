@@ -51,7 +51,7 @@ def candidates(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) 
         new: Sketches of the articles of this run.
         window: Sketches of earlier articles: all of the stretches (`dedupe.displaced.stretch`) that the new ones lie
             in and of the ones beside these; rows that are also in ``new`` are ignored.
-        settings: window_days, leaders, candidate_containment, ...
+        settings: window_days, leaders, band_leaders, candidate_containment, ...
 
     Returns:
         `storage.schema.Candidates` without ``run_id``, article_a < article_b, sorted; and the counts of what was found
@@ -138,7 +138,7 @@ def _collapse(bodies: pl.Series, known: Posted, settings: CopySettings) -> tuple
 def _meet_in_bands(sketches: pl.DataFrame, known: Posted, settings: CopySettings) -> Met:
     keys = sketches_of.band_keys(sketches, settings)
     rows = np.repeat(np.arange(len(sketches)), keys.shape[1])
-    return meet(keys.reshape(-1), rows, known, settings.leaders, settings.window_days * _DAY_US)
+    return meet(keys.reshape(-1), rows, known, settings.band_leaders, settings.window_days * _DAY_US)
 
 
 def _meet_in_scaled(sketches: pl.DataFrame, known: Posted, settings: CopySettings) -> tuple[Met, inverted.BOOL]:

@@ -158,7 +158,7 @@ def test_crowded_buckets_and_the_windows_edge_do_not_depend_on_batches(
     rows: list[tuple[str, int]], leaders: int, days: int, data: st.DataObject
 ) -> None:
     limits = dataclasses.replace(
-        SETTINGS, leaders=leaders, exact_leaders=data.draw(st.integers(1, 2)), window_days=days
+        SETTINGS, leaders=leaders, band_leaders=leaders, exact_leaders=data.draw(st.integers(1, 2)), window_days=days
     )
     frame = desk(rows)
     names = frame["article_id"].to_list()

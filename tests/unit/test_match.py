@@ -278,7 +278,7 @@ def test_the_last_leader_of_a_full_bucket_is_displaced_by_an_earlier_article() -
         )
     )
     made = sketch.sketch(frame, SETTINGS)
-    few = dataclasses.replace(SETTINGS, leaders=3)
+    few = dataclasses.replace(SETTINGS, leaders=3, band_leaders=3)
     late = pl.col("article_id") == "a1"
     lost = displaced(made.filter(late), made.filter(~late), few).to_list()
     assert "a3" in lost
