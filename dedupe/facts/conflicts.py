@@ -6,14 +6,14 @@ here knows a topic: a slot is a unit, a noun, a role word, never an entity.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import tone
+from dedupe.facts import tone, values
 from dedupe.facts.reports import Report
 from dedupe.settings import FactSettings
 
@@ -29,22 +29,48 @@ class Tie(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """What two mentions differ on. ``firm`` is true where both values cannot hold of one time."""
+    """What two mentions differ on. ``firm`` is true where both values cannot hold of one time.
+
+    ``grows``: a count that can have grown from the one text to the other.
+    """
 
     slot: str
     value_a: str
     value_b: str
     unit: str | None
     firm: bool
+    grows: bool = False
+    first_larger: bool = False
+
+
+class Told(NamedTuple):
+    """What a story's texts say beside the two mentions: which articles carry a notice of correction."""
+
+    notices: set[str]
+    tie_s: float
 
 
 _HEDGE = re.compile(
-    r"\b(reportedly|allegedly|alleged|purportedly|apparently|rumou?red|(?:said|thought|believed) to|may|might|could)\b",
+    # "may" in small letters only: May is a month.
+    r"\b(reportedly|allegedly|alleged|purportedly|apparently|rumou?red|(?:said|thought|believed) to|(?-i:may)|might|"
+    r"could)\b",
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
     r"\b(correct(?:s|ed|ion|ing)|an earlier version|misstated|clarif(?:y|ies|ied|ication))\b", re.IGNORECASE
 )
+_NOTICE = re.compile(
+    r"\b(?:an? (?:earlier|previous) version of (?:this|the)|corrections?:|corrects|clarification:|misstated|"
+    r"in einer früheren (?:version|fassung)|korrektur:|berichtigung:|une version précédente de|rectificatif|"
+    r"una versión anterior de|fe de erratas|corrección:)",
+    re.IGNORECASE,
+)
+_NOT = {
+    "en": re.compile(r"(?:\b(?:not|never)|n['’]t) ", re.IGNORECASE),
+    "de": re.compile(r"\b(?:nicht|nie|niemals) ", re.IGNORECASE),
+    "fr": re.compile(r"\b(?:pas|jamais) ", re.IGNORECASE),
+    "es": re.compile(r"\b(?:no|nunca|jamás) (?:ha |han |había |habían )?", re.IGNORECASE),
+}
 _TITLE = r"(?:[A-Z][\w.&'’-]*|of|and|the|head|chief|vice|senior|executive|officer|president|director|applications)"
 _NAME = r"[A-ZÀ-Þ][\w'’.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w'’-]+)+"
 _DONE = re.compile(
@@ -70,7 +96,8 @@ def find(mentions: pl.DataFrame, links: pl.DataFrame, known: dict[str, Report], 
 
     Returns:
         One row per pair of mentions; mention_a < mention_b. kind: correction (a text says it corrects), update (same
-        outlet or copy group, later), contradiction (both asserted, at one time), else differs.
+        outlet or copy group, later), contradiction (both asserted, at one time), else differs: other wording, other
+        precision, a hedge, a name, a plan, or a count that can have grown from the one text to the later one.
 
     Cost: 20 us a link, 5 us a mention.
     """
@@ -81,6 +108,8 @@ def find(mentions: pl.DataFrame, links: pl.DataFrame, known: dict[str, Report], 
         pl.col("mention_id").is_in(linked) | pl.col("mention_id").is_in(told["mention_id"].implode())
     )
     row_of = {row["mention_id"]: row for row in needed.iter_rows(named=True)}
+    beside = Told({a for a, text in mentions.select("article_id", "text").iter_rows() if _NOTICE.search(text)},
+                  settings.tie_s)  # fmt: skip
     found: dict[tuple[str, str], Row] = {}
     for a, b, p, relation in links.sort("mention_a", "mention_b").iter_rows():
         left, right = row_of[a], row_of[b]
@@ -88,20 +117,22 @@ def find(mentions: pl.DataFrame, links: pl.DataFrame, known: dict[str, Report], 
         same_article = left["article_id"] == right["article_id"]
         if same_article and (left["field"] == "text") == (right["field"] == "text"):
             continue
-        for finder in (_numbers, _hedge, _standing, _naming):
+        for finder in (_numbers, _polarity, _hedge, _standing, _respelled, _naming):
             slot = finder(left, right, tie)
             if slot is not None:
-                _add(found, left, right, slot, known)
+                _add(found, left, right, slot, known, beside)
                 break
     for left, right, slot in _authors(row_of.values()):
-        _add(found, left, right, slot, known)
+        _add(found, left, right, slot, known, beside)
     return [found[key] for key in sorted(found)]
 
 
-def _add(found: dict[tuple[str, str], Row], left: Row, right: Row, slot: Slot, known: dict[str, Report]) -> None:
+def _add(
+    found: dict[tuple[str, str], Row], left: Row, right: Row, slot: Slot, known: dict[str, Report], beside: Told
+) -> None:
     if left["mention_id"] > right["mention_id"]:
         left, right = right, left
-        slot = slot._replace(value_a=slot.value_b, value_b=slot.value_a)
+        slot = slot._replace(value_a=slot.value_b, value_b=slot.value_a, first_larger=not slot.first_larger)
     found.setdefault(
         (left["mention_id"], right["mention_id"]),
         {
@@ -114,12 +145,12 @@ def _add(found: dict[tuple[str, str], Row], left: Row, right: Row, slot: Slot, k
             "value_a": slot.value_a,
             "value_b": slot.value_b,
             "unit": slot.unit,
-            "kind": _kind(left, right, slot, known),
+            "kind": _kind(left, right, slot, known, beside),
         },
     )
 
 
-def _kind(left: Row, right: Row, slot: Slot, known: dict[str, Report]) -> str:
+def _kind(left: Row, right: Row, slot: Slot, known: dict[str, Report], told: Told) -> str:
     a, b = known[left["article_id"]], known[right["article_id"]]
     if not slot.firm:
         return "differs"
@@ -131,9 +162,18 @@ def _kind(left: Row, right: Row, slot: Slot, known: dict[str, Report]) -> str:
         and a.article_id != b.article_id
         and (a.outlet == b.outlet or (a.group is not None and a.group == b.group))
     ):
-        return "update"
+        later = a if (a.begin or 0.0) > (b.begin or 0.0) else b
+        return "correction" if later.article_id in told.notices else "update"
+    if slot.grows and _grown(a, b, slot, told.tie_s):
+        return "differs"
     both = left["modality"] == right["modality"] == "asserted"
     return "contradiction" if both else "differs"
+
+
+def _grown(a: Report, b: Report, slot: Slot, tie_s: float) -> bool:
+    """Whether the larger count stands in the later text: both can have been right when they came out."""
+    larger, smaller = (a, b) if slot.first_larger else (b, a)
+    return larger.end is None or smaller.begin is None or larger.end - smaller.begin > tie_s
 
 
 def _written(row: Row, begin: int, end: int) -> str:
@@ -142,22 +182,77 @@ def _written(row: Row, begin: int, end: int) -> str:
 
 
 def _numbers(left: Row, right: Row, tie: Tie) -> Slot | None:
-    """Numbers of one kind and unit none of which can be equal."""
-    if tie.relation != "differs":
+    """Values of one thing that cannot both hold; in one outlet's texts also those that can, as a toll that grew."""
+    if not tie.close or _other_people(left, right):
         return None
-    for one in left["quantities"] or []:
-        for other in right["quantities"] or []:
-            if (
-                (one["kind"], one["unit"]) != (other["kind"], other["unit"])
-                or one["value"] is None
-                or other["value"] is None
-            ):
-                continue
-            if one["value"] != other["value"]:
-                slot = " ".join(_shared(left, right)[:4]) or one["kind"]
-                values = _written(left, one["begin"], one["end"]), _written(right, other["begin"], other["end"])
-                exact = all(q["low"] in (None, q["value"]) and q["high"] in (None, q["value"]) for q in (one, other))
-                return Slot(slot, *values, one["unit"], firm=exact and tie.same)
+    for clash in values.clashes(left, right):
+        if clash.holds and left["outlet"] != right["outlet"]:
+            continue
+        if clash.one["kind"] == "date" and not tie.same:
+            continue
+        slot = " ".join(_shared(left, right)[:4]) or clash.one["kind"]
+        plans = {left["kind"], right["kind"]} & {"plan", "opinion"}
+        return Slot(
+            slot,
+            _written(left, clash.one["begin"], clash.one["end"]),
+            _written(right, clash.other["begin"], clash.other["end"]),
+            clash.one["unit"],
+            firm=not plans,
+            grows=clash.grows,
+            first_larger=_size(clash.one) > _size(clash.other),
+        )
+    return None
+
+
+def _size(quantity: Mapping[str, Any]) -> float:
+    return float(next((quantity[key] for key in ("value", "high", "low") if quantity[key] is not None), 0.0))
+
+
+def _other_people(left: Row, right: Row) -> bool:
+    """Whether each names someone or some place that the other does not, and they share no name: other referents."""
+    sources = {s["cited"] for row in (left, right) for s in row["attribution"] or []}
+    names = [
+        {word for name in row["names"] or [] if name not in sources for word in name.split()} for row in (left, right)
+    ]
+    return bool(names[0] and names[1] and not names[0] & names[1])
+
+
+def _polarity(left: Row, right: Row, tie: Tie) -> Slot | None:
+    """One says of the other's word that it is not so: "has not agreed", "agreed"."""
+    language = left.get("language") or "en"
+    pattern = _NOT.get(language)
+    if pattern is None or not tie.same or "denied" in {left["modality"], right["modality"]}:
+        return None
+    marks = [pattern.search(row["text"]) for row in (left, right)]
+    if (marks[0] is None) == (marks[1] is None) or _other_people(left, right):
+        return None
+    row, other, mark = (left, right, marks[0]) if marks[0] else (right, left, marks[1])
+    if mark is None:
+        return None
+    following = texts.words(row["text"][mark.end() :])
+    if not following:
+        return None
+    begin, end = (mark.end() + place for place in following[0])
+    stem = texts.stem(row["text"][begin:end], language)
+    for first, last in texts.words(other["text"]):
+        word = other["text"][first:last]
+        if texts.stem(word, language) == stem and stem not in texts.STOP.get(language, ()):
+            said = {id(row): row["text"][mark.start() : end].lstrip(), id(other): word}
+            return Slot(" ".join(_shared(left, right)[:4]) or word, said[id(left)], said[id(right)], None, firm=True)
+    return None
+
+
+def _respelled(left: Row, right: Row, tie: Tie) -> Slot | None:
+    """Both name a person by one surname, with first names of which neither can be short for the other."""
+    if not tie.same:
+        return None
+    for one in left["names"] or []:
+        for other in right["names"] or []:
+            a, b = one.split(), other.split()
+            if len(a) > 1 and len(b) > 1 and a[-1] == b[-1] and a[0] != b[0]:
+                short, full = sorted((a[0].rstrip("."), b[0].rstrip(".")), key=len)
+                if not full.startswith(short) and one not in right["text"] and other not in left["text"]:
+                    return Slot(f"first name {a[-1]}", one, other, None, firm=False)
     return None
 
 

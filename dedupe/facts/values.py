@@ -1,0 +1,152 @@
+"""Whether two measured values can both hold: what they count, of when, within which bounds and rounding."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from dedupe import text as texts
+
+Row = Mapping[str, Any]
+Quantity = Mapping[str, Any]
+
+_ROUNDED = 0.05  # a round figure stands for no more than this share to either side: 2 billion for 1.9 to 2.1
+_ROUND_FROM = 1000  # smaller whole numbers are counts: 40 dead are not 43
+_BEHIND = 4  # words after a number among which the thing counted is looked for
+
+_FAMILIES = (
+    ("die kill dead death toll victim fatal casualti lives perish drown", True),
+    ("injur hurt wound", True),
+    ("arrest detain custodi", True),
+    ("miss evacu displac rescu trap hospit", True),
+    ("destroy damag burn", True),
+    ("rise rose risen increas gain climb grow grew jump up", False),
+    ("fall fell fallen declin drop decreas lose lost slump down", False),
+)
+"""Stems that say one thing of a number in different words, and whether such a number grows while an event goes on."""
+_FAMILY = {stem: (n, grows) for n, (stems, grows) in enumerate(_FAMILIES) for stem in stems.split()}
+
+_PERIOD = re.compile(
+    r"\b(first|second|third|fourth|fifth|last|previous|1st|2nd|3rd|4th|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"erste[nrs]?|zweite[nrs]?|dritte[nrs]?|vierte[nrs]?|premier|deuxième|troisième|quatrième|primer|segundo|tercer|"
+    r"cuarto|(?:19|20)\d\d)\b(?! of\b)",
+    re.IGNORECASE,
+)
+
+
+class Clash(NamedTuple):
+    """Two values of one thing. ``holds`` is true where both can be: "at least 12" and 14. ``grows``: it may yet."""
+
+    one: Quantity
+    other: Quantity
+    holds: bool
+    grows: bool
+
+
+def clashes(left: Row, right: Row) -> Iterable[Clash]:
+    """Pairs of values, one of each mention, of one kind and unit that measure the same thing and differ.
+
+    A value that agrees with any of the other mention is in no clash ("by 120 votes to 80").
+
+    Args:
+        left: A mention: text, begin, quantities, language.
+        right: Another one.
+    """
+    if _other_time(left, right):
+        return
+    ours, theirs = ([q for q in row["quantities"] or [] if q["kind"] not in {"score", "time"}] for row in (left, right))
+    for one in ours:
+        same = [other for other in theirs if (other["kind"], other["unit"]) == (one["kind"], one["unit"])]
+        if any(equal(one, other) for other in same):
+            continue
+        for other in same:
+            if any(equal(mine, other) for mine in ours if (mine["kind"], mine["unit"]) == (one["kind"], one["unit"])):
+                continue
+            grows = _one_thing(left, one, right, other)
+            if grows is not None:
+                yield Clash(one, other, may_agree(one, other), grows)
+
+
+def equal(one: Quantity, other: Quantity) -> bool:
+    """Whether two quantities say the same, one of them rounded perhaps: 14 and 14.3 percent, 2 and 1.96 billion."""
+    a, b = one["value"], other["value"]
+    if a is None or b is None:
+        return (one["low"], one["high"]) == (other["low"], other["high"])
+    return bool(abs(a - b) <= max(_half(one), _half(other)))
+
+
+def may_agree(one: Quantity, other: Quantity) -> bool:
+    """Whether some value lies within both: "at least 12" and 14, "dozens" and 36, "between 10 and 20" and 15."""
+    (low_a, high_a), (low_b, high_b) = _bounds(one), _bounds(other)
+    return low_a <= high_b and low_b <= high_a
+
+
+def _bounds(quantity: Quantity) -> tuple[float, float]:
+    value, low, high = quantity["value"], quantity["low"], quantity["high"]
+    room = 0.0 if value is None else _half(quantity)
+    if low is None and high is None and value is None:
+        return -math.inf, math.inf
+    return (-math.inf if low is None else low - room), (math.inf if high is None else high + room)
+
+
+def _half(quantity: Quantity) -> float:
+    """Half a unit of the last digit that a value is given to: what rounding can have taken away."""
+    value = abs(quantity["value"])
+    if quantity["kind"] == "date" or value == 0:
+        return 0.0
+    whole = value == int(value)
+    if whole and value < _ROUND_FROM:
+        # A percentage or a sum without decimals is rounded; a count is exact.
+        return 0.5 if quantity["unit"] is not None and quantity["kind"] != "number" else 0.0
+    if whole:
+        digits = str(int(value))
+        return float(min(0.5 * 10.0 ** (len(digits) - len(digits.rstrip("0"))), _ROUNDED * value))
+    decimals = len(f"{value:.6f}".rstrip("0").split(".")[1])
+    return 0.5 * 10.0**-decimals
+
+
+def _other_time(left: Row, right: Row) -> bool:
+    """Whether the two speak of different times: "in May" and "in June", the first and the third quarter."""
+    days = [
+        [(q["low"], q["high"]) for q in row["quantities"] or [] if q["kind"] == "date" and q["value"] is not None]
+        for row in (left, right)
+    ]
+    others = any(q["kind"] not in {"date", "time"} for q in left["quantities"] or [])
+    if others and all(days) and not set(days[0]) & set(days[1]):
+        return True
+    said = [{found.casefold() for found in _PERIOD.findall(row["text"])} for row in (left, right)]
+    return others and all(said) and not said[0] & said[1]
+
+
+def _one_thing(left: Row, one: Quantity, right: Row, other: Quantity) -> bool | None:
+    """Whether two numbers count one thing, told by the words beside them; if so, whether the count can grow."""
+    if one["kind"] == "date":
+        return False
+    beside = [_beside(left, one), _beside(right, other)]
+    heads = [head for head, _ in beside]
+    if one["kind"] == "number" and all(heads) and heads[0] != heads[1]:
+        return None
+    said = [around for _, around in beside]
+    if all(said) and not said[0] & said[1]:
+        return None
+    shared = said[0] & said[1]
+    return any(n < len(_FAMILIES) and _FAMILIES[n][1] for n in (_number(mark) for mark in shared))
+
+
+def _number(mark: str) -> int:
+    return int(mark[1:]) if mark.startswith("#") else len(_FAMILIES)
+
+
+def _beside(row: Row, quantity: Quantity) -> tuple[str, set[str]]:
+    """The stem of what is counted, and what is said of it: the nearest content word before, the ones right after."""
+    text, language = str(row["text"]), row.get("language") or "en"
+    begin, end = quantity["begin"] - row["begin"], quantity["end"] - row["begin"]
+    before = texts.content_stems(text[max(0, begin - 60) : max(0, begin)], language)
+    after = texts.content_stems(text[end:], language)[:_BEHIND]
+    before, after = ([stem for stem in part if not stem[0].isdigit()] for part in (before, after))
+    head = after[0] if after and quantity["kind"] == "number" else ""
+    # Only what has a family is read further off: "12 people, among them two children, died".
+    near = [*before[-1:], *after[1:2]] if head else [*before[-2:], *after[:1]]
+    near += [stem for stem in (*before, *after) if stem in _FAMILY]
+    return head, {f"#{_FAMILY[stem][0]}" if stem in _FAMILY else stem for stem in near}

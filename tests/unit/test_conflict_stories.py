@@ -1,0 +1,118 @@
+"""Where two outlets differ, and where they only seem to: small invented stories through the whole of level 4."""
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from dedupe.facts import align, coverage, mentions
+from dedupe.settings import Settings
+from storage import schema
+
+SETTINGS = Settings()
+START = dt.datetime(2031, 9, 1, 6, tzinfo=dt.UTC)
+COPIES = dict.fromkeys(("copy_group", "article_id", "outlet", "role"), pl.String)
+
+
+def differ(
+    one: str, other: str, *, outlets: tuple[str, str] = ("x", "y"), hours: float = 0.5, title: str | None = None
+) -> list[tuple[str, str, str]]:
+    """The conflicts of a story of two articles: kind and the values, those of the first article first."""
+    table = pl.DataFrame(
+        {
+            "article_id": ["a", "b"],
+            "outlet": list(outlets),
+            "url": [None] * 2,
+            "title": [title, None],
+            "dek": [None] * 2,
+            "text": [one, other],
+            "language": ["en"] * 2,
+            "published_at": [START, START + dt.timedelta(hours=hours)],
+            "published_precision": ["instant"] * 2,
+            "captured_at": [START + dt.timedelta(days=3)] * 2,
+        },
+        schema_overrides=dict.fromkeys(("url", "title", "dek"), pl.String) | {"published_at": pl.Datetime("us", "UTC")},
+    )
+    story = table.select("article_id", "outlet", story_id=pl.lit("s"))
+    copies = pl.DataFrame(schema=COPIES)
+    told = mentions.extract(table, SETTINGS.facts).join(story.select("article_id", "story_id"), on="article_id")
+    made, links = align.align(told, table, copies, SETTINGS.facts, schema.empty("judgements"))
+    rows = coverage.cover(made, links, table, copies, story, SETTINGS.facts)["conflicts"]
+    article = dict(made.select("mention_id", "article_id").iter_rows())
+    return [
+        (row["kind"], *((row["value_a"], row["value_b"]) if article[row["mention_a"]] == "a"
+                        else (row["value_b"], row["value_a"])))
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Turnout in Osk was 61 percent.", "Turnout in Osk was 48 percent.",
+         ("contradiction", "61 percent", "48 percent")),
+        ("The flood in Osk killed 12 people.", "The flood in Osk killed 14 people.", ("contradiction", "12", "14")),
+        ("Between 10 and 20 houses burned down in Karvale.", "Forty houses burned down in Karvale.",
+         ("contradiction", "10 and 20", "Forty")),
+        ("Dozens of people were hurt when the train derailed near Osk.",
+         "3 people were hurt when the train derailed near Osk.", ("contradiction", "Dozens", "3")),
+        ("Jane Doe, 34, was named chief executive of Halden.", "Jane Doe, 43, was named chief executive of Halden.",
+         ("contradiction", "34", "43")),
+        ("The ship was carrying weapons, officials said.", "The ship was not carrying weapons, officials said.",
+         ("contradiction", "carrying", "not carrying")),
+        ("Halden expects to sell 12,000 vans this year.", "Halden sold 15,000 vans this year.",
+         ("differs", "12,000", "15,000")),
+        ("Halden has reportedly agreed to buy Corvina.", "Halden has agreed to buy Corvina.",
+         ("differs", "reportedly", "asserted")),
+        ("The suspect, Paul Hurst, was arrested in Osk.", "The suspect, Peter Hurst, was arrested in Osk.",
+         ("differs", "Paul Hurst", "Peter Hurst")),
+    ],
+)  # fmt: skip
+def test_what_differs_is_told(one: str, other: str, expected: tuple[str, str, str]):
+    assert expected in differ(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Halden bought Corvina for about $2 billion in cash.", "Halden bought Corvina for $1.96 billion in cash."),
+        ("Halden sold 12,000 vans.", "Halden sold 12,340 vans."),
+        ("Profit of Halden rose 14 percent.", "Profit of Halden rose 14.3 percent."),
+        ("Between 10 and 20 houses burned down in Karvale.", "Fifteen houses burned down in Karvale."),
+        ("At least 12 people have died in the flood in Osk.", "The flood in Osk has killed 14 people."),
+        ("Dozens of people were hurt when the train derailed.", "36 people were hurt when the train derailed."),
+        ("The bridge over the Orre is 5 miles long.", "The bridge over the Orre is 8 kilometres long."),
+        ("The city paid $11 million for the stadium.", "The city paid 10 million euros for the stadium."),
+        ("Twelve people died when the ferry sank off Osk.", "12 people died when the ferry sank off Osk."),
+        ("The blast in Osk killed 4 people.", "The blast in Osk injured 20 people."),
+        ("The fire destroyed 40 houses in Karvale.", "The fire destroyed 3 schools in Karvale."),
+        ("Police arrested 12 men in Osk on Monday.", "Police arrested 3 men in Karvale on Monday."),
+        ("Halden sold 12,000 vans in May.", "Halden sold 15,000 vans in June."),
+        ("Halden earned 3 million euros in 2029.", "Halden earned 5 million euros in 2030."),
+        ("Sales rose 5 percent in the first quarter.", "Sales rose 8 percent in the third quarter."),
+        ("Parliament passed the budget by 120 votes to 80.", "Parliament passed the budget by 120 votes."),
+        ("The rate was raised from 7 percent to 9 percent.", "The rate was raised to 9 percent."),
+        ("The summit opened in May in Osk.", "The summit opened in Osk."),
+    ],
+)  # fmt: skip
+def test_what_can_both_hold_is_no_conflict(one: str, other: str):
+    assert differ(one, other) == []
+
+
+def test_a_count_that_can_have_grown_only_differs_and_one_that_shrank_contradicts():
+    few, more = "The flood in Osk killed 12 people.", "The flood in Osk killed 14 people."
+    assert differ(few, more, hours=10) == [("differs", "12", "14")]
+    assert differ(more, few, hours=10) == [("contradiction", "14", "12")]
+
+
+def test_what_one_outlet_says_later_is_an_update_or_a_correction():
+    few, more = "The sinking killed at least 12 people, police said.", "The sinking killed 14 people, police said."
+    assert differ(few, more, outlets=("x", "x"), hours=6) == [("update", "at least 12", "14")]
+    notice = " Correction: An earlier version of this article misstated the number of dead."
+    assert ("correction", "at least 12", "14") in differ(few, more + notice, outlets=("x", "x"), hours=6)
+
+
+def test_a_headline_that_drops_the_hedge_of_its_body():
+    body = "Mayor Ines Marlow allegedly took bribes from builders, prosecutors said on Monday."
+    told = differ(body, "The port of Lira closed.", title="Mayor Ines Marlow took bribes from builders")
+    assert ("differs", "asserted", "allegedly") in told or ("differs", "allegedly", "asserted") in told
