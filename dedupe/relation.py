@@ -11,6 +11,10 @@ from dedupe import spans as p
 from dedupe.passages import Alignment
 from dedupe.settings import CopySettings
 
+_CORRECTION = (
+    r"(?i)^\W*(?:correct(?:ed|s|ion)|korr(?:ektur|igiert)|berichtig|rectif|corrige|correcci|rettific|correzione)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -30,7 +34,7 @@ def judge(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame, setti
     Args:
         pairs: article_a, article_b and their row numbers ``a``, ``b`` in ``articles``.
         aligned: What `dedupe.passages.align_pairs` measured, in the order of ``pairs``.
-        articles: outlet, title, published_at and, where known, item_id.
+        articles: outlet, title, text, published_at and, where known, item_id.
         settings: The thresholds.
     """
     decided = decide(measure(pairs, aligned, articles), settings)
@@ -53,7 +57,9 @@ def decide(signals: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     """The signals with one column a test (`TESTS`), and relation and same_origin as the tests decide."""
     tested = signals.with_columns(**_tests(settings))
     form = pl.any_horizontal("slots", "brief", "figures", "apart")
-    same = pl.col("whole") | ((pl.col("enough") | pl.col("woven_side")) & ~form & ~pl.col("block"))
+    same = pl.col("whole") | (
+        (pl.col("enough") | pl.col("woven_side") | pl.col("same_figures")) & ~form & ~pl.col("block")
+    )
     return tested.with_columns(same_origin=same, is_form=form).with_columns(relation=_relation(settings))
 
 
@@ -95,12 +101,33 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "name_n": name_n,
             "rest_n": rest_n,
             "rest": np.where(a_shorter, c[:, p.REST_COMMON_A], c[:, p.REST_COMMON_B]) / np.maximum(rest_n, 1),
+            "head": _heads(aligned),
+            "corrects": _corrects(left) != _corrects(right),
             "days": gap / 86_400,
             "same_outlet": left["outlet"] == right["outlet"],
             "same_item": left[item] == right[item],
             "title_similarity": _titles(left["title"], right["title"]),
         }
     )
+
+
+def _corrects(articles: pl.DataFrame) -> pl.Series:
+    """Whether an article says at its very beginning that it corrects an earlier one."""
+    return articles.select(
+        pl.col("title").fill_null("").str.contains(_CORRECTION)
+        | pl.col("text").fill_null("").str.slice(0, 60).str.contains(_CORRECTION)
+    ).to_series()
+
+
+def _heads(aligned: Alignment) -> npt.NDArray[np.int64]:
+    """Code points that stand before the first shared passage, in the text where they are fewer."""
+    heads = np.zeros(len(aligned.span_n), dtype=np.int64)
+    found = np.flatnonzero(aligned.span_n)
+    if len(found):
+        first = (np.cumsum(aligned.span_n) - aligned.span_n)[found]
+        begins = [np.minimum.reduceat(aligned.span_offsets[:, side], first) for side in (0, 2)]
+        heads[found] = np.minimum(*begins)
+    return heads
 
 
 def _titles(left: pl.Series, right: pl.Series) -> pl.Series:
@@ -113,7 +140,7 @@ def _titles(left: pl.Series, right: pl.Series) -> pl.Series:
     return pl.select(pl.when(~missing).then(score)).to_series()
 
 
-TESTS = ("enough", "woven_side", "slots", "brief", "figures", "apart", "block")
+TESTS = ("enough", "woven_side", "same_figures", "slots", "brief", "figures", "apart", "block")
 
 
 def _tests(s: CopySettings) -> dict[str, pl.Expr]:
@@ -132,9 +159,23 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
     dense = pl.col("number_n") > s.dense_share * pl.col("shorter_words")
     short = pl.col("shorter_words") < s.short_words
     own = pl.col("own_containment")
+    one_corrected = (
+        ((1 - pl.col("numbers")) * pl.col("number_n") < 1.5)
+        & (pl.col("names") >= s.form_agreement)
+        & (own >= s.correction_containment)
+        & (~dense | pl.col("corrects"))
+    )
+    one_block = pl.col("longest") >= 0.9 * pl.col("matched")
+    blocks = one_block | ((pl.col("spans") <= 4) & (pl.col("swaps") + pl.col("word_swaps") == 0))
     return {
         "enough": own >= s.origin_containment,
         "woven_side": (own >= s.woven_containment) & (pl.col("woven") >= s.woven_share),
+        "same_figures": (own >= s.figures_containment)
+        & (pl.col("woven") >= s.figures_woven)
+        & (pl.col("number_n") >= 3)
+        & (pl.col("numbers") >= s.figures_agreement)
+        & (pl.col("names") >= s.figures_names)
+        & (pl.col("ratio") > s.part_ratio),
         "slots": (pl.col("swaps") >= s.form_swaps)
         & (pl.col("swaps") >= 0.5 * pl.col("gaps"))
         & (pl.col("swaps") > 2 * pl.col("word_swaps"))
@@ -142,11 +183,14 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
         "brief": (pl.col("shorter_words") < s.brief_words)
         & ((own < s.brief_containment) | (pl.col("numbers") < 1) | (pl.col("names") < 0.75)),
         "figures": (pl.col("number_n") >= 3)
-        & ((dense & (pl.col("numbers") < s.dense_agreement)) | (short & (pl.col("numbers") < s.short_agreement))),
+        & ((dense & (pl.col("numbers") < s.dense_agreement)) | (short & (pl.col("numbers") < s.short_agreement)))
+        & ~one_corrected,
         "apart": (pl.col("days") > s.copy_days).fill_null(value=False) & (own < s.apart_containment),
-        "block": (pl.col("longest") >= 0.9 * pl.col("matched"))
-        & (own < 0.8)
-        & (pl.col("rest_n") >= 5)
+        "block": blocks
+        & (
+            ((own < 0.8) & (pl.col("rest_n") >= 5))
+            | ((own < s.block_containment) & (pl.col("rest_n") >= 2) & (pl.col("head") >= s.block_head))
+        )
         & (pl.col("rest") < s.block_rest),
     }
 

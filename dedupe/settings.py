@@ -145,6 +145,27 @@ class CopySettings:
     woven_share: float = setting(
         0.8, "share of the shorter text's words in common passages or in gaps of a few words", unit="0..1"
     )
+    figures_containment: float = setting(
+        0.18, "the same for two texts that run side by side and have the same numbers, three or more", unit="0..1"
+    )
+    figures_woven: float = setting(
+        0.6,
+        "share of the shorter text's words in common passages or in gaps of a few words, numbers equal",
+        unit="0..1",
+    )
+    figures_agreement: float = setting(1.0, "share of numbers from which they count as the same", unit="0..1")
+    figures_names: float = setting(
+        0.8, "share of names such texts have in common", unit="0..1", source="Reuters 1987: below stand other companies"
+    )
+    correction_containment: float = setting(
+        0.8, "own containment from which one number put for another is a correction, not a form", unit="0..1"
+    )
+    block_containment: float = setting(
+        0.97, "own containment up to which a block behind two different beginnings is only a block", unit="0..1"
+    )
+    block_head: int = setting(
+        100, "a text begins with other text when this much stands before the first shared passage", unit="code points"
+    )
     copy_resemblance: float = setting(0.7, "resemblance from which a copy counts as lightly edited", unit="0..1")
     part_ratio: float = setting(
         0.6, "a text of at most this share of the other's shingles is a part of it", unit="0..1"
