@@ -15,12 +15,15 @@ _NEEDED: dict[str, Any] = {"outlet": "", "title": None, "published_at": None, "p
 # The settings each signal is held against: what is tried when asking what would have changed the verdict.
 _HELD_AGAINST = {
     "own_containment": (
-        *("origin_containment", "woven_containment", "form_containment", "brief_containment", "apart_containment"),
+        *("origin_containment", "woven_containment", "figures_containment", "form_containment"),
+        *("brief_containment", "correction_containment", "apart_containment", "block_containment"),
     ),
-    "woven": ("woven_share",),
+    "woven": ("woven_share", "reworked_woven", "figures_woven"),
+    "gaps": ("reworked_gaps",),
+    "head": ("block_head",),
     "swaps": ("form_swaps",),
-    "numbers": ("form_agreement", "short_agreement", "dense_agreement"),
-    "names": ("form_agreement",),
+    "numbers": ("form_agreement", "short_agreement", "dense_agreement", "figures_agreement"),
+    "names": ("form_agreement", "figures_names"),
     "shorter_words": ("brief_words", "short_words"),
     "days": ("copy_days",),
     "rest": ("block_rest",),
@@ -75,7 +78,6 @@ def explain(
 
 
 def _thresholds(settings: CopySettings) -> dict[str, dict[str, Any]]:
-    used = {name for names in _HELD_AGAINST.values() for name in names}
     return {
         each.name: {
             "value": getattr(settings, each.name),
@@ -83,7 +85,6 @@ def _thresholds(settings: CopySettings) -> dict[str, dict[str, Any]]:
             "unit": each.metadata["unit"],
         }
         for each in dataclasses.fields(settings)
-        if each.name in used
     }
 
 

@@ -57,9 +57,8 @@ def decide(signals: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     """The signals with one column a test (`TESTS`), and relation and same_origin as the tests decide."""
     tested = signals.with_columns(**_tests(settings))
     form = pl.any_horizontal("slots", "brief", "figures", "apart")
-    same = pl.col("whole") | (
-        (pl.col("enough") | pl.col("woven_side") | pl.col("same_figures")) & ~form & ~pl.col("block")
-    )
+    side_by_side = pl.any_horizontal("enough", "woven_side", "reworked", "same_figures")
+    same = pl.col("whole") | (side_by_side & ~form & ~pl.col("block"))
     return tested.with_columns(same_origin=same, is_form=form).with_columns(relation=_relation(settings))
 
 
@@ -140,20 +139,23 @@ def _titles(left: pl.Series, right: pl.Series) -> pl.Series:
     return pl.select(pl.when(~missing).then(score)).to_series()
 
 
-TESTS = ("enough", "woven_side", "same_figures", "slots", "brief", "figures", "apart", "block")
+TESTS = ("enough", "woven_side", "reworked", "same_figures", "slots", "brief", "figures", "apart", "block")
 
 
 def _tests(s: CopySettings) -> dict[str, pl.Expr]:
     """The tests that decide, each true or false for a pair.
 
     For one origin: *enough* of the shorter text's own words stand in the other; or the two run side by side
-    (*woven_side*), differing all along by a few words.
+    (*woven_side*), differing all along by a few words, more of them where names and numbers stay (*reworked*), or where
+    all numbers and nearly all names are the same (*same_figures*).
 
     Against it, the same form with other facts, which a wire sends every day or for every company: *slots*, where the
     texts differ, numbers and names are put for others and little else; *brief*, one or two sentences that are not found
     again nearly whole, numbers and names included; *figures*, a short text or a table whose numbers differ; *apart*,
-    days lie between texts that are not nearly equal (news is copied within days, forms come back). And *block*: one
-    block in otherwise unrelated texts (a form, a sidebar, a biography): the names around it have nothing in common.
+    days lie between texts that are not nearly equal (news is copied within days, forms come back). One number put for
+    another in a text that else stays is a correction and no form. And *block*: a few blocks in otherwise unrelated
+    texts (a form, a sidebar, a biography): the names around them have nothing in common; where both texts begin with
+    something else, the blocks may be nearly all there is.
     """
     differ = (pl.col("numbers") < s.form_agreement) | (pl.col("names") < s.form_agreement)
     dense = pl.col("number_n") > s.dense_share * pl.col("shorter_words")
@@ -170,6 +172,11 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
     return {
         "enough": own >= s.origin_containment,
         "woven_side": (own >= s.woven_containment) & (pl.col("woven") >= s.woven_share),
+        "reworked": (own + s.reworked_gain * pl.col("woven") >= s.origin_containment)
+        & (pl.col("woven") >= s.reworked_woven)
+        & (pl.col("gaps") >= s.reworked_gaps)
+        & (pl.col("swaps") <= s.reworked_swaps * pl.col("gaps"))
+        & (pl.col("ratio") > s.part_ratio),
         "same_figures": (own >= s.figures_containment)
         & (pl.col("woven") >= s.figures_woven)
         & (pl.col("number_n") >= 3)

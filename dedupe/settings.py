@@ -145,6 +145,14 @@ class CopySettings:
     woven_share: float = setting(
         0.8, "share of the shorter text's words in common passages or in gaps of a few words", unit="0..1"
     )
+    reworked_gain: float = setting(
+        0.15, "own containment that a text woven all along needs less", unit="0..1", source="planted edits of 30 %"
+    )
+    reworked_woven: float = setting(0.5, "share of words in common passages or short gaps that counts so", unit="0..1")
+    reworked_gaps: int = setting(6, "places where such texts differ, at least", unit="count")
+    reworked_swaps: float = setting(
+        0.17, "numbers or names put for others in them, for each such place, at most", unit="count"
+    )
     figures_containment: float = setting(
         0.18, "the same for two texts that run side by side and have the same numbers, three or more", unit="0..1"
     )

@@ -98,6 +98,51 @@ def test_relations() -> None:
         assert row["same_origin"]
 
 
+FURNITURE = (
+    "Sign up for our morning letter and get the news of the day before breakfast. You can leave the list at any time by "
+    "the link at the foot of every letter. Dana Whitlock writes about harbours and housing; she joined the paper in "
+    "2014 after six years at the Northern Courier, where she won two prizes for her work on rail safety. Read more: ten "
+    "things to know before you buy a boat. The best walks in the north this autumn, and why a hedge may be unlawful."
+)
+
+
+def test_a_page_that_is_mostly_furniture_is_no_copy_of_another_one() -> None:
+    ours = (
+        "The harbour board of Larnwick shut the north quay on Tuesday after Mayor Ines Holt read a survey of 19 piers."
+    )
+    theirs = "Parliament in Oststadt lost its speaker on Friday when Paul Brandt left for the central bank at 61."
+    row = pair(f"{ours}\n\n{FURNITURE}", f"{theirs}\n\n{FURNITURE}")
+    assert max(row["containment_a"], row["containment_b"]) > 0.75
+    assert (row["relation"], row["same_origin"]) == ("shared_passage", False)
+    assert "test=block" in row["reasons"]
+
+
+def test_furniture_around_one_text_leaves_it_a_copy() -> None:
+    row = pair(QUAY, f"{QUAY[:200]}\n\n{FURNITURE}\n\n{QUAY[200:]}")
+    assert row["same_origin"]
+
+
+def test_one_number_corrected_is_no_form() -> None:
+    short = QUAY[: QUAY.index("Mayor")]
+    row = pair(short, short.replace("310 stalls", "130 stalls"), title=("Quay closes", "CORRECTED: Quay closes"))
+    assert row["same_origin"]
+    board = "One month 6.38 6.25 Two months 6.44 6.31 Three months 6.50 6.38 Six months 6.63 6.50 One year 6.81 6.69"
+    assert not pair(board, board.replace("6.44", "6.45"))["same_origin"]
+
+
+def test_a_text_reworked_all_along_with_its_figures_kept_is_a_copy() -> None:
+    new = (
+        "The harbour board of Larnwick announced that the north quay is to close for two years while its piers are "
+        "renewed. Ferries to the islands will leave from the old fish market, a mile westward, from 4 May. Traders "
+        "there complained they had not been asked, and that 310 stalls would need to move. Mayor Ines Holt promised to "
+        "see them this week. The works cost 84 million crowns, a third of it paid by the state; engineers found cracks "
+        "in eleven of the nineteen piers in a survey last autumn, which followed a long bitter winter."
+    )
+    row = pair(QUAY, new)
+    assert max(row["containment_a"], row["containment_b"]) < SETTINGS.origin_containment
+    assert row["same_origin"]
+
+
 def test_agreement_of_numbers_and_names_is_reported() -> None:
     row = pair(QUAY, QUAY.replace("310 stalls", "290 stalls").replace("Ines Holt", "Rosa Lind"))
     assert row["number_agreement"] == 0.6667  # 4, 84 and one of 310 and 290
