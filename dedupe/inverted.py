@@ -6,6 +6,7 @@ arrays, because there are some eighty keys an article and a bucket's pairs follo
 join.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,13 +57,17 @@ def meet(keys: U64, rows: I64, known: Posted, leaders: int, window_us: int, *, a
 
     Cost: about 50 ns a row; memory about 100 bytes for each of `_PART_ROWS` rows.
     """
+    if not known.is_new.all():
+        kept = _sieved(keys, keys[known.is_new[rows]])
+        keys, rows = keys[kept], rows[kept]
     parts = 1 << min(8, max(0, (len(keys) // _PART_ROWS).bit_length()))
-    which = (keys & np.uint64(parts - 1)).astype(np.uint8)
+    order = np.argsort((keys & np.uint64(parts - 1)).astype(np.uint8), kind="stable")  # of bytes: a radix sort
+    ends = np.cumsum(np.bincount((keys & np.uint64(parts - 1)).astype(np.uint8), minlength=parts))
     found: list[U64] = []
     hits: list[I64] = []
     capped = 0
-    for part in range(parts):
-        chosen = np.flatnonzero(which == part) if parts > 1 else np.arange(len(keys))
+    for begin, end in itertools.pairwise([0, *ends.tolist()]):
+        chosen = order[begin:end]
         pairs, left_out = _pairs(keys[chosen], rows[chosen], known, leaders, window_us, apart=apart)
         ordered = np.sort(pairs)
         first = np.flatnonzero(_changes(ordered))
@@ -107,6 +112,14 @@ def _pairs(keys: U64, rows: I64, known: Posted, leaders: int, window_us: int, *,
     return pairs, int((rest * (rest - 1) // 2).sum())
 
 
+def _sieved(keys: U64, fresh: U64) -> I64:
+    """The rows whose key may be a new article's: what is new decides the cost, a bucket of old ones makes no pair."""
+    mask = np.uint64((16 << max(10, len(fresh).bit_length())) - 1)
+    sieve = np.zeros(int(mask) + 1, dtype=bool)
+    sieve[fresh & mask] = True
+    return np.flatnonzero(sieve[keys & mask])
+
+
 def _shared(keys: U64, rows: I64, known: Posted) -> tuple[I64, I64]:
     """The rows whose key several articles have, by bucket and time; and the number of each row's bucket."""
     order = np.argsort(keys)
@@ -117,7 +130,7 @@ def _shared(keys: U64, rows: I64, known: Posted) -> tuple[I64, I64]:
     shared[:-1] |= same
     rows, ranked = rows[order[shared]], ranked[shared]
     bucket = np.cumsum(_changes(ranked)) - 1
-    if not known.is_new.all() and len(bucket):  # what is new decides the cost: a bucket of old ones makes no pair
+    if not known.is_new.all() and len(bucket):
         live = np.zeros(int(bucket[-1]) + 1, dtype=bool)
         live[bucket[known.is_new[rows]]] = True
         rows, bucket = rows[live[bucket]], bucket[live[bucket]]
