@@ -115,6 +115,7 @@ class Stated:
     kinds: tuple[str, ...] = ()
     paywalled: bool = False
     is_article: bool | None = None
+    things: frozenset[str] = frozenset()  # every JSON-LD type of the page, and its og:type
 
 
 def read(tree: Tree, base: str | None) -> Stated:
@@ -136,6 +137,7 @@ def read(tree: Tree, base: str | None) -> Stated:
     stated.url = _canonical(tree, metas, base)
     kind = metas.get("og:type", [""])[0].lower()
     stated.is_article = True if article is not None or kind.endswith("article") else (False if kind else None)
+    stated.things = frozenset({kind, *(kind for item in items for kind in _kinds(item))})
     return stated
 
 

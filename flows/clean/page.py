@@ -9,14 +9,12 @@ DOM is cut off or empty.
 import html as html_entities
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.page.tiles import ends_sentence
+from dedupe.page.tiles import TOKEN, ends_sentence
 from dedupe.settings import CleanSettings
 from flows.clean import (
     Page,
@@ -27,25 +25,17 @@ from flows.clean import (
     flat,
     forest,
     headline,
+    kinds,
     language,
     metadata,
     published,
     votes,
 )
+from flows.clean.kinds import BODY, Line
 from flows.clean.metadata import Stated
 
 _BREAKS = re.compile(r"</?(?:p|div|br|h[1-6]|li|ul|ol|blockquote)\b[^>]{0,200}>", re.IGNORECASE)
-_BODY = ("main", "link")  # body candidates; a "link" line is nearly all link
 _TAGS = re.compile(r"<[^>]{1,300}>")
-_NO_ARTICLE_TITLE = re.compile(
-    r"\b(?:404|403|500|page not found|not found|access denied|forbidden|just a moment|attention required"
-    r"|are you a robot|captcha"
-    r"|before you continue|privacy (?:settings|preferences)|cookie consent|log ?in|sign in|seite nicht gefunden"
-    r"|zugriff verweigert|anmelden"
-    r"|page (?:introuvable|non trouvée)|accès refusé|página no encontrada|acceso denegado|pagina non trovata"
-    r"|página não encontrada|pagina niet gevonden|error \d{3})\b",
-    re.IGNORECASE,
-)
 _HINT_BY_PHRASE = {
     1: "widget",
     2: "related_heading",
@@ -55,13 +45,6 @@ _HINT_BY_PHRASE = {
     6: "caption",
     7: "caption",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    tag: str
-    hint: str
 
 
 def clean_html(capture: Mapping[str, Any], html: str, settings: CleanSettings) -> Page | Rejected:
@@ -101,7 +84,7 @@ def clean_html(capture: Mapping[str, Any], html: str, settings: CleanSettings) -
     head = headline.find(page, stated, around, main)
     lines = _hints(page, around, main, head)
     lines = _with_linked_data(lines, stated, settings)
-    if (why := _no_article(lines, page, stated, base)) is not None:
+    if (why := kinds.no_article(lines, page, stated, base)) is not None:
         return why
     return _page(capture, lines, stated, head, lane)
 
@@ -131,14 +114,14 @@ def _plain_paragraphs(page: dom.Dom) -> list[bool]:
         and bool(node.inside & (dom.ARTICLE | dom.MAIN))
         and not node.inside & outer
         and ends_sentence(block.text)
-        and block.text.count(" ") >= 5
+        and sum(1 for _ in TOKEN.finditer(block.text)) >= 6
         and block.link_chars < 0.3 * len(block.text)
         for block in page.blocks
         for node in (page.nodes[block.node],)
     ]
 
 
-def _hints(page: dom.Dom, around: features.Outside, main: Sequence[bool], head: headline.Head) -> list[_Line]:
+def _hints(page: dom.Dom, around: features.Outside, main: Sequence[bool], head: headline.Head) -> list[Line]:
     """Every block with what it seems to be."""
     lines = []
     for at, block in enumerate(page.blocks):
@@ -157,18 +140,18 @@ def _hints(page: dom.Dom, around: features.Outside, main: Sequence[bool], head: 
             hint = "widget"
         else:
             hint = "other"
-        lines.append(_Line(block.text, node.tag, hint))
+        lines.append(Line(block.text, node.tag, hint))
     return lines
 
 
-def _with_linked_data(lines: list[_Line], stated: Stated, settings: CleanSettings) -> list[_Line]:
+def _with_linked_data(lines: list[Line], stated: Stated, settings: CleanSettings) -> list[Line]:
     """The lines with JSON-LD's articleBody behind them, where the DOM shows clearly less of the article."""
     if not stated.body or len(stated.body) < settings.linked_body_chars:
         return lines
     body = _TAGS.sub("", _BREAKS.sub("\n", html_entities.unescape(stated.body)))
     paragraphs = [" ".join(line.split()) for line in body.splitlines()]
     paragraphs = [line for line in paragraphs if line]
-    main = "\n".join(line.text for line in lines if line.hint in _BODY)
+    main = "\n".join(line.text for line in lines if line.hint in BODY)
     total = sum(map(len, paragraphs))
     covered = sum(n * len(line) for n, line in zip(votes.align(paragraphs, main), paragraphs, strict=True))
     if covered >= settings.linked_body_share * total:
@@ -177,50 +160,13 @@ def _with_linked_data(lines: list[_Line], stated: Stated, settings: CleanSetting
     if main and covered < 0.3 * len(main) and len(main) >= 0.5 * total:
         return lines  # two different texts: the page shows one, and that is the one kept
     kept = [
-        _Line(line.text, line.tag, "repeat" if share >= 0.5 else "other") if line.hint in _BODY else line
+        Line(line.text, line.tag, "repeat" if share >= 0.5 else "other") if line.hint in BODY else line
         for line, share in zip(lines, in_body, strict=True)
     ]
-    return kept + [_Line(line, "jsonld", "main") for line in paragraphs]
+    return kept + [Line(line, "jsonld", "main") for line in paragraphs]
 
 
-def _no_article(lines: Sequence[_Line], page: dom.Dom, stated: Stated, base: str | None) -> Rejected | None:
-    """Why the page is no article: nothing taken for body, an error or login page, or a list of links."""
-    main = [line for line in lines if line.hint in _BODY]
-    chars = sum(len(line.text) for line in main)
-    title = stated.titles[0] if stated.titles else ""
-    if not main:
-        return Rejected(
-            "no_article",
-            f"no paragraph of an article among {len(lines)} lines of text (title {title[:80]!r}); check that the"
-            f" address is an article's.",
-        )
-    if stated.is_article:
-        return None
-    if chars < 1500 and any(
-        _NO_ARTICLE_TITLE.search(text)
-        for text in [*stated.titles[:3], *(line.text for line in lines if line.tag == "h1")]
-    ):
-        return Rejected(
-            "no_article",
-            f"an error, consent or login page by its title {title[:80]!r}; fetch the article's own address.",
-        )
-    taken = {line.text for line in main}
-    links = sum(block.link_chars for block in page.blocks if block.text in taken)
-    root = base is not None and urlsplit(base).path.strip("/") in ("", "index.html", "index.htm", "index.php")
-    short = sum(len(line.text) < 200 for line in main)
-    if links > 0.5 * chars or root:
-        return Rejected(
-            "no_article",
-            f"a list of links rather than an article ({links} of {chars} characters are links); leave it out.",
-        )
-    if len(main) >= 12 and short >= 0.9 * len(main) and links > 0.25 * chars:
-        return Rejected(
-            "no_article", f"a list of {len(main)} short entries with links rather than an article; leave it out."
-        )
-    return None
-
-
-def _page(capture: Mapping[str, Any], lines: Sequence[_Line], stated: Stated, head: headline.Head, lane: str) -> Page:
+def _page(capture: Mapping[str, Any], lines: Sequence[Line], stated: Stated, head: headline.Head, lane: str) -> Page:
     """The page's columns; a block is a line with its line break."""
     blocks, at = [], 0
     for line in lines:
@@ -229,7 +175,7 @@ def _page(capture: Mapping[str, Any], lines: Sequence[_Line], stated: Stated, he
     stated_at = stated.published or head.published
     source = stated.published_source if stated.published else ("text" if head.published else None)
     published_at, precision, source = published(capture, stated_at, source)
-    body = "\n".join(line.text for line in lines if line.hint in _BODY)
+    body = "\n".join(line.text for line in lines if line.hint in BODY)
     declared = stated.language or language.from_tag(capture.get("given_language"))
     return Page(
         capture_id=capture["capture_id"],
