@@ -21,7 +21,9 @@ from storage.runs import Run
 from storage.tables import Store, StoreError
 
 NO_DATE = "date=__HIVE_DEFAULT_PARTITION__"
-LINKED = [table for table in schema.PUBLISHED if table not in {"articles", "notices", "blocks", "outlets", "rejects", "runs"}]
+LINKED = [
+    table for table in schema.PUBLISHED if table not in {"articles", "notices", "blocks", "outlets", "rejects", "runs"}
+]
 
 
 def at(day: int, hour: int = 12) -> dt.datetime:
