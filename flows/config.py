@@ -12,6 +12,7 @@ import json
 import typing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -114,6 +115,15 @@ class GatherSettings:
         unit="seconds",
         low=0,
         source="an FTP transfer that rests for a minute has broken off",
+    )
+    archive_hosts: tuple[str, ...] = _setting(
+        (), "hosts whose pages are taken from web archives, sub-domains with them; empty: all", result=True
+    )
+    archive_since: date | None = _setting(  # noqa: RUF009 - it makes a field, as the others do
+        None, "first UTC day taken from web archives, such as 2026-03-04; not set: no bound", result=True
+    )
+    archive_until: date | None = _setting(  # noqa: RUF009
+        None, "last UTC day taken from web archives; not set: no bound", result=True
     )
     max_page_bytes: int = _setting(
         10_000_000, "a larger page or feed is refused, counted after decompression", unit="bytes", low=1, result=True

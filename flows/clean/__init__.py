@@ -6,7 +6,7 @@ so a page cleans the same in any process; the HTML libraries are imported on the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -109,6 +109,8 @@ def clean(capture: Mapping[str, Any], settings: CleanSettings) -> Page | Rejecte
     if markup:
         from flows.clean import page
 
+        if capture.get("source") == "warc":  # archives are large: the fast lane
+            settings = replace(settings, lane="fast")
         return page.clean_html(capture, text, settings)
     return _clean_text(capture, text)
 

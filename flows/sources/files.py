@@ -21,7 +21,8 @@ _ROWS = {".jsonl": read_jsonl, ".ndjson": read_jsonl, ".parquet": read_parquet}
 _MESSAGES = {".xml": "xml", ".nitf": "xml", ".newsml": "xml", ".json": "json"}
 _OUTLETS = "outlets.toml"
 
-_KINDS = (*_PAGES, *_ROWS, *_MESSAGES)
+_ARCHIVES = {".warc"}
+_KINDS = (*_PAGES, *_ROWS, *_MESSAGES, *_ARCHIVES)
 Taken = Capture | Reject | Waiting
 
 
@@ -59,11 +60,11 @@ def read(
     """Every article under the paths, in the order of the paths, and within a folder in that of the file names.
 
     A folder gives its .txt, .html, .htm files (one article each), its .jsonl, .ndjson, .parquet files (one article a
-    row) and its .xml and .json files (wire messages, see `flows.sources.wire`, or what other extractors made of a page,
-    see `flows.sources.extractors`); each may be compressed (.gz, Parquet aside). The outlet of a file is the one whose
-    `files` globs name it (in the folder's ``outlets.toml`` or the configuration), else, for a wire message, the sender
-    it names, else the sub-folder's name, else the file's stem; aliases turn into names. A file or row that is met twice
-    is taken once.
+    row), its .xml and .json files (wire messages, see `flows.sources.wire`, or what other extractors made of a page,
+    see `flows.sources.extractors`) and its .warc files (web archives, see `flows.sources.archives`); each may be
+    compressed (.gz, Parquet aside). The outlet of a file is the one whose `files` globs name it (in the folder's
+    ``outlets.toml`` or the configuration), else, for a wire message, the sender it names, else the sub-folder's name,
+    else the file's stem; aliases turn into names. A file or row that is met twice is taken once.
 
     Args:
         paths: Files and folders.
@@ -170,7 +171,7 @@ def _place(file: Path, given: Path) -> str | None:
     inside = file.relative_to(given).parts if given.is_dir() else ()
     if len(inside) > 1:
         return _sound(inside[0])
-    if _kind(file) in _ROWS:
+    if _kind(file) in _ROWS or _kind(file) in _ARCHIVES:
         return None
     if _kind(file) in _MESSAGES:  # where a message names no sender: the folder it was dropped in
         return _sound(file.resolve().parent.name) or None
@@ -215,12 +216,21 @@ def _read_all(
         elif kind in _ROWS:
             delivery = Delivery(one.path, one.locator, one.outlet, one.names, now, config.gather.max_file_bytes, notice)
             taken = _ROWS[kind](delivery)
+        elif kind in _ARCHIVES:
+            taken = _archive(one, config, now, notice)
         elif kind in _MESSAGES:
             taken = _message(one, _MESSAGES[kind], config, now, notice)
         else:
             taken = [_page(one, _PAGES[kind], config.gather.max_file_bytes, now)]
         for item in taken:
             yield _named(item, one.names, config) if isinstance(item, Capture) else item
+
+
+def _archive(one: Found, config: Config, now: datetime, notice: Tell) -> Iterable[Taken]:
+    from flows.sources import archives  # FastWARC, only where there is an archive
+
+    outlets = list({outlet.name: outlet for outlet in one.names.values()}.values())
+    return archives.read(one.path, one.locator, archives.Wanted.of(config), outlets, now, notice)
 
 
 def _message(one: Found, form: str, config: Config, now: datetime, notice: Tell) -> Iterable[Taken]:
@@ -286,7 +296,8 @@ def _named(capture: Capture, names: Mapping[str, Outlet], config: Config) -> Cap
 def _once(items: Iterator[Taken]) -> Iterator[Taken]:
     """Each capture once: the same outlet, URL or id, and bytes are the same capture wherever they lie.
 
-    A wire sends an item again as a matter of course; in any other delivery an article that comes twice is a fault.
+    Wires send an item again, and crawlers fetch a page again, as a matter of course; in any other delivery an article
+    that comes twice is a fault.
     """
     met: dict[str, str] = {}
     for item in items:
@@ -295,7 +306,7 @@ def _once(items: Iterator[Taken]) -> Iterator[Taken]:
         elif item.capture_id not in met:
             met[item.capture_id] = item.locator
             yield item
-        elif item.source != "wire" and (item.external_id is not None or item.url is not None):
+        elif item.source not in ("wire", "warc") and (item.external_id is not None or item.url is not None):
             first = met[item.capture_id]
             reason = f"{item.locator} has the outlet, address and text of {first}; deliver an article once"
             yield Reject(item.locator, item.url, "duplicate", reason)
