@@ -1,25 +1,35 @@
-"""Copydesk's copy detection beside its peers, on one corpus in one process.
+"""Copydesk's copy detection beside its peers, on one corpus in one run.
 
-    python tests/benchmarks/copies.py CORPUS.parquet [--rows N]
+    python tests/benchmarks/copies.py CORPUS.parquet [--rows 20000] [--only NAME ...] [--growth 5000 20000 100000]
+                                      [--window 100000 300000]
 
 CORPUS has id, outlet, title, text, published_at and, for recall, group, kind and source_id (what
-../shared/eval/make_corpus.py writes). One line a system: documents a CPU-second from text to groups, peak memory of the
-process so far, pairwise precision and recall, recall by kind. Peers that are not installed are named and left out.
+../shared/eval/make_corpus.py writes). Every system runs in a process of its own, one after another, one thread each.
+One line a system: documents a CPU-second from text to groups, the same as a multiple of datasketch's ordinary use, peak
+memory of its process, pairwise precision and recall, recall by kind. Peers that are not installed are named and left
+out. Then what growth of the corpus, and a large window beside a thousand new articles, cost Copydesk.
 """
 
 import argparse
 import importlib.util
+import json
+import math
+import os
 import re
 import resource
+import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from math import comb
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from dedupe import copies, match, sketch
+from dedupe.displaced import displaced
 from dedupe.settings import CopySettings
 
 Groups = dict[str, str]
@@ -49,19 +59,28 @@ def connected(names: list[str], near: Callable[[str], list[str]]) -> Groups:
     return {name: root(name) for name in names}
 
 
-def by_copydesk(corpus: pl.DataFrame) -> Groups:
-    settings = CopySettings()
+SETTINGS = CopySettings()
+NO_JUDGEMENTS = pl.DataFrame(
+    schema={"left_id": pl.String, "right_id": pl.String, "same": pl.Boolean, "judged_at": pl.Datetime("us", "UTC")}
+)
+
+
+def as_articles(corpus: pl.DataFrame) -> pl.DataFrame:
     at = pl.col("published_at").dt.cast_time_unit("us").dt.replace_time_zone("UTC")
-    articles = corpus.select(
+    return corpus.select(
         pl.col("id").alias("article_id"), "outlet", "title", "text", at, at.alias("captured_at"),
         pl.lit("instant").alias("published_precision"),
     )  # fmt: skip
-    made = sketch.sketch(articles, settings)
-    candidates, _ = match.candidates(made, made.clear(), settings)
-    pairs = match.verify(candidates, articles, settings)
-    none = {"left_id": pl.String, "right_id": pl.String, "same": pl.Boolean, "judged_at": pl.Datetime("us", "UTC")}
-    made = copies.group(articles, pairs, pl.DataFrame(schema=none), settings)
-    return dict(made.select("article_id", "copy_group").iter_rows())
+
+
+def by_copydesk(corpus: pl.DataFrame) -> Groups:
+    articles = as_articles(corpus)
+    made = sketch.sketch(articles, SETTINGS)
+    candidates, _ = match.candidates(made, made.clear(), SETTINGS)
+    del made
+    pairs = match.verify(candidates, articles, SETTINGS)
+    groups = copies.group(articles, pairs, NO_JUDGEMENTS, SETTINGS)
+    return dict(groups.select("article_id", "copy_group").iter_rows())
 
 
 def by_datasketch(corpus: pl.DataFrame, *, bulk: bool) -> Groups:
@@ -140,23 +159,119 @@ def pairs_in(keys: object) -> int:
     return sum(comb(count, 2) for count in Counter(keys).values())  # type: ignore[call-overload]
 
 
+def measure(name: str, corpus: pl.DataFrame) -> dict[str, Any]:
+    """Run one system here: rows, CPU seconds, peak memory (GB) and score."""
+    run = SYSTEMS[name][1]
+    if name == "copydesk":
+        run(corpus.head(3_000))  # machine code is built or loaded before the clock starts, as for the peers' wheels
+    before = time.process_time()
+    said = run(corpus)
+    spent = time.process_time() - before
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform != "darwin" else 1e9)
+    return {"rows": len(corpus), "cpu_s": spent, "peak_gb": peak, "score": score(corpus, said)}
+
+
+def window_cost(corpus: pl.DataFrame, size: int) -> dict[str, Any]:
+    """CPU seconds for a thousand new articles beside ``size`` stored sketches within one window of time."""
+    days = pl.datetime(2026, 1, 5, time_unit="us", time_zone="UTC") + pl.duration(
+        minutes=pl.int_range(pl.len()) * 30 * 1440 // pl.len()
+    )
+    articles = as_articles(corpus).with_columns(published_at=days)
+    fresh, known = articles.tail(1_000), articles.head(-1_000)
+    stored = sketch.sketch(known, SETTINGS)
+    sketches = [stored]
+    chance = np.random.default_rng(20260301)
+    while sum(map(len, sketches)) < size:  # beyond the corpus: sketches of texts that nobody wrote
+        _, sizes = sketch.scaled_hashes(stored)
+        limit = (1 << 64) // SETTINGS.scale
+        drawn = np.sort(chance.integers(0, limit, (len(stored), int(sizes.mean())), dtype=np.uint64), axis=1)
+        made = chance.integers(0, 1 << 32, (len(stored), SETTINGS.permutations), dtype=np.uint32)
+        sketches.append(
+            stored.with_columns(
+                pl.concat_str(pl.lit(f"z{len(sketches)}-"), "article_id").alias("article_id"),
+                pl.Series("signature", [row.tobytes() for row in made]),
+                pl.Series("scaled", [row.tobytes() for row in drawn]),
+                pl.Series("body_hash", chance.integers(-(1 << 63), 1 << 63, len(stored), dtype=np.int64)),
+            )
+        )
+    window = pl.concat(sketches).head(size)
+    best = math.inf
+    for _ in range(3):
+        before = time.process_time()
+        new = sketch.sketch(fresh, SETTINGS)
+        displaced(new, window, SETTINGS)
+        candidates, _ = match.candidates(new, window, SETTINGS)
+        match.verify(candidates, articles, SETTINGS)
+        best = min(best, time.process_time() - before)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform != "darwin" else 1e9)
+    return {"rows": size, "cpu_s": best, "peak_gb": peak}
+
+
+def alone(corpus: str, *told: str) -> dict[str, Any]:
+    """The same in a process of its own, one thread."""
+    threads = ("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
+    done = subprocess.run(
+        [sys.executable, __file__, corpus, "--here", *told],
+        env=os.environ | dict.fromkeys(threads, "1"),
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return made
+
+
+def compare(corpus: str, rows: int, names: list[str]) -> None:
+    speed: dict[str, float] = {}
+    for name in names:
+        module = SYSTEMS[name][0]
+        if module and importlib.util.find_spec(module) is None:
+            print(f"{name:22} not installed", flush=True)
+            continue
+        few = min(rows, ORDINARY_ROWS) if "ordinary" in name else rows
+        made = alone(corpus, "--system", name, "--rows", str(few))
+        speed[name] = made["rows"] / made["cpu_s"]
+        print(f"{name:22} {speed[name]:8.0f} docs/CPU-s  peak {made['peak_gb']:.2f} GB  {made['score']}", flush=True)
+    for name, value in speed.items():
+        ratios = [f"{value / speed[base]:.1f}x {base}" for base in ("datasketch, ordinary", "gaoya") if base in speed]
+        print(f"{name:22} {', '.join(ratios)}", flush=True)
+
+
+def grow(corpus: str, sizes: list[int]) -> None:
+    """CPU seconds at several sizes, and the exponent between the smallest and the largest."""
+    spent = []
+    for size in sizes:
+        made = alone(corpus, "--system", "copydesk", "--rows", str(size))
+        spent.append((made["rows"], made["cpu_s"]))
+        print(f"growth {made['rows']:8} {made['cpu_s']:8.2f} CPU-s  peak {made['peak_gb']:.2f} GB", flush=True)
+    (few, first), (many, last) = spent[0], spent[-1]
+    if many > few:
+        print(f"growth exponent {math.log(last / first) / math.log(many / few):.3f}", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus")
     parser.add_argument("--rows", type=int, default=20_000)
+    parser.add_argument("--only", nargs="+", choices=list(SYSTEMS), default=list(SYSTEMS))
+    parser.add_argument("--growth", nargs="*", type=int, default=[])
+    parser.add_argument("--window", nargs="*", type=int, default=[])
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--system", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    corpus = pl.read_parquet(options.corpus).head(options.rows)
-    by_copydesk(corpus.head(3_000))  # machine code is built or loaded before the clock starts, as for the peers' wheels
-    for name, (module, run) in SYSTEMS.items():
-        if module and importlib.util.find_spec(module) is None:
-            print(f"{name:22} not installed", flush=True)
-            continue
-        rows = corpus.head(ORDINARY_ROWS) if "ordinary" in name else corpus
-        before = time.process_time()
-        said = run(rows)
-        spent = time.process_time() - before
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform != "darwin" else 1e9)
-        print(f"{name:22} {len(rows) / spent:8.0f} docs/CPU-s  peak {peak:.2f} GB  {score(rows, said)}", flush=True)
+    if options.here:
+        corpus = pl.scan_parquet(options.corpus).head(options.rows).collect()
+        made = measure(options.system, corpus) if options.system else window_cost(corpus, options.window[0])
+        print(json.dumps(made))
+        return
+    if options.rows:
+        compare(options.corpus, options.rows, options.only)
+    if options.growth:
+        grow(options.corpus, options.growth)
+    for size in options.window:
+        made = alone(options.corpus, "--rows", "20000", "--window", str(size))
+        cost, peak = made["cpu_s"], made["peak_gb"]
+        print(f"1,000 new beside {size:8} {cost:8.2f} CPU-s  peak {peak:.2f} GB", flush=True)
 
 
 if __name__ == "__main__":
