@@ -4,37 +4,15 @@ Word lists per language are in `attribution.json`; the subject of a verb is read
 and word classes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dedupe import text as texts
 from dedupe.facts.clauses import CONJ, FIN, PREP, REL, REPORT, SUB, Tokens
-from dedupe.facts.speech import Lexicon, lexicon_of
+from dedupe.facts.hearers import told
+from dedupe.facts.speech import ARTICLES, CITING, DAYS, DETERMINERS, VOICES, lexicon_of
 
 OPENED, TOLD, SPOKEN, WRITTEN = 0, 1, 2, 3  # how a source is cited; smaller is further out
-_DETERMINERS = frozenset(
-    {"a", "an", "the", "his", "her", "its", "their", "this", "that", "some", "many", "several", "two", "three"}
-)
-_VOICES = frozenset(
-    {
-        "officials",
-        "officers",
-        "leaders",
-        "leadership",
-        "executives",
-        "insiders",
-        "experts",
-        "lawmakers",
-        "company",
-        "critics",
-        "estimates",
-        "figures",
-        "data",
-        "researchers",
-        "investigators",
-        "witnesses",
-        "authorities",
-    }
-)
+_NULL_SUBJECT = frozenset({"que", "che"})
 _CLOSING = frozenset(',"”’»;—–')
 _NAME = 8  # words of a cited name at most
 
@@ -55,18 +33,19 @@ class Citation:
 
 def cite(text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]) -> list[Citation]:
     """Citations in the sentence of words first..last, in the order of the text. Cost: linear, 3 us a speech verb."""
-    return _Reader(text, words, first, last, lex=lexicon_of(language), outlets=outlets).citations()
+    return _Reader(text, words, first, last, language=language, outlets=outlets).citations()
 
 
 class _Reader:
     """Reads the names around speech verbs and openers of one sentence."""
 
-    __slots__ = ("closing", "first", "floor", "last", "lex", "outlets", "text", "words")
+    __slots__ = ("closing", "first", "floor", "language", "last", "lex", "outlets", "text", "words")
 
     def __init__(
-        self, text: str, words: Tokens, first: int, last: int, *, lex: Lexicon, outlets: frozenset[str]
+        self, text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]
     ) -> None:
-        self.text, self.words, self.first, self.last, self.lex, self.outlets = text, words, first, last, lex, outlets
+        self.text, self.words, self.first, self.last, self.outlets = text, words, first, last, outlets
+        self.language, self.lex = language, lexicon_of(language)
         self.closing = False  # of the subject found last
         self.floor = first  # the word behind the last opener and its name
 
@@ -87,6 +66,9 @@ class _Reader:
                 found += self._spoken(i)
             elif word in lex.within and found and (citation := self._document(i)):
                 found.append(citation)
+        if any(citation.rank == SPOKEN for citation in found):
+            # "Citing court papers, the Ledger said": who cites stands further out than what is cited.
+            found = [replace(one, rank=WRITTEN) if one.verb in CITING else one for one in found]
         return found
 
     def _verb(self, i: int) -> bool:
@@ -100,7 +82,7 @@ class _Reader:
         if i > self.first and words.lower[i - 1].endswith("'s") and self._gap(i) == " ":
             return False  # "Acme's reported losses"
         return not (
-            self.lex.strict and i > self.first and self.words.lower[i - 1] in _DETERMINERS and self._gap(i) == " "
+            self.lex.strict and i > self.first and self.words.lower[i - 1] in DETERMINERS and self._gap(i) == " "
         )
 
     def _gap(self, i: int) -> str:
@@ -143,16 +125,26 @@ class _Reader:
         verb = " ".join(self.words.lower[i:after])
         end = after
         while (
-            end < self.last and end - after < _NAME + 4 and (end == after or (self._plain(end) and self._inside(end)))
+            end < self.last
+            and end - after < _NAME + 4
+            and (end == after or (self._plain(end) and self._inside(end) and not self._verb_second(after, end)))
         ):
             end += 1
         self.floor = end
+        if after + 1 == end and self.words.lower[after] in self.lex.pronoun:
+            return self._citation(after, end, verb, SPOKEN, i, pronoun=True)
         span = self._nested(after, end) or self._name(after, end)
-        if span is None or (
-            verb == "citing" and not any(self._capital(k) for k in range(*span)) and not self._source_noun(span)
-        ):
+        if span is None or (verb == "per" and not self._capital(after)):
             return None
-        return self._citation(*span, verb, TOLD if verb == "citing" else OPENED, i)
+        if verb == "citing" and not any(self._capital(k) for k in range(*span)) and not self._source_noun(span):
+            return None
+        return self._citation(*span, verb, TOLD if verb in CITING else OPENED, i)
+
+    def _verb_second(self, begin: int, i: int) -> bool:
+        """Whether word i ends a German noun phrase: nouns have a capital, what follows one without is the verb."""
+        if self.language != "de" or self._capital(i) or self.words.lower[i] in self.lex.link:
+            return False
+        return any(self._capital(k) for k in range(begin, i))
 
     def _source_noun(self, span: tuple[int, int]) -> bool:
         return any(
@@ -211,14 +203,16 @@ class _Reader:
         title = run
         while title < end - 1 and any(word in lex.roles for word in lower[title : end - 1]):
             title += 1
-        return (title if title < end else run), end
+        if title >= end or lower[title] in lex.link:
+            title = run  # "Sprecher der Polizei": the office is all there is of a name
+        return title, end
 
     def _spoken(self, i: int) -> list[Citation]:
         """Speaker of the speech verb at word i and, behind "told", the outlet that was told."""
         lower, lex = self.words.lower, self.lex
         verb = lower[i]
         found = []
-        span = self._subject(i) or self._behind(i) or self._shared(i)
+        span = self._subject(i) or self._behind(i) or self._shared(i) or self._verb_last(i)
         if span and verb in lex.weak and not self._speaks(span):
             span = None
         if span:
@@ -226,9 +220,29 @@ class _Reader:
             named = any(self._capital(k) for k in range(*span)) and not pronoun
             outlet = named and verb in lex.reporter
             found.append(self._citation(*span, verb, OPENED if outlet else SPOKEN, i, pronoun=pronoun))
-        if verb in lex.tell and (told := self._told(i + 1)):
-            found.append(self._citation(*told, "told", TOLD, i))
+        if verb in lex.tell and (hearer := self._told(i + 1)):
+            found.append(self._citation(*hearer, "told", TOLD, i))
+        if not span and i == self.first and i + 1 < self.last and lower[i + 1] in _NULL_SUBJECT:
+            found.append(self._citation(i, i + 1, verb, SPOKEN, i, pronoun=True))  # "Añadió que ...": who spoke last
+        heard = told(self.text, self.words.ends[i], self.words.ends[self.last - 1], self.language, self.outlets)
+        if heard and found:
+            name = self.text[slice(*heard)]
+            found.append(Citation(name, verb, *heard, TOLD, i))
         return found
+
+    def _verb_last(self, i: int) -> tuple[int, int] | None:
+        """The subject of `Wie die Nordzeitung unter Berufung auf ... berichtet`: right behind "wie"."""
+        lower = self.words.lower
+        if self.language != "de" or lower[i] not in self.lex.reporter:
+            return None
+        for k in range(i - 1, max(self.first, i - 14) - 1, -1):
+            if lower[k] == "wie" and k + 1 < i:
+                begin = k + 1 + (lower[k + 1] in ARTICLES)
+                end = begin
+                while end < i and self._capital(end) and (end == begin or self._plain(end)):
+                    end += 1
+                return (begin, end) if end > begin else None
+        return None
 
     def _shared(self, i: int) -> tuple[int, int] | None:
         """The subject of `Doe praised the plan and said ...`: the sentence's own, where the verb is coordinated."""
@@ -250,7 +264,7 @@ class _Reader:
             words[-1] in self.lex.pronoun
             or any(self._capital(k) for k in range(*span))
             or any(
-                word in self.lex.nominal or word in self.lex.artefact or word in self.lex.roles or word in _VOICES
+                word in self.lex.nominal or word in self.lex.artefact or word in self.lex.roles or word in VOICES
                 for word in words
             )
         )
@@ -261,7 +275,8 @@ class _Reader:
         while j > self.floor + 1 and self.words.lower[j - 1] in self.lex.skip and self._gap(j) == " ":
             j -= 1
         if j <= self.floor:
-            return None
+            # "The Courier, citing two people, reported": the name stands before what opened in between.
+            return self._headed(j) if self.floor > self.first and "," in self._gap(j) else None
         gap = self._gap(j)
         if ")" in gap:
             while j > max(self.floor, i - 40) and "(" not in self._gap(j):
@@ -287,7 +302,7 @@ class _Reader:
 
     def _headed(self, j: int) -> tuple[int, int] | None:
         """The head of `Jane Doe, who ..., of ..., said`: the first piece between commas that is a bare noun phrase."""
-        low = max(self.floor, j - 40)
+        low = max(self.floor if j > self.floor else self.first, j - 40)
         starts = [k for k in range(low + 1, j) if set('",”“;—()') & set(self._gap(k))]
         pieces = list(zip([low, *starts], [*starts, j], strict=True))
         if len(pieces) < 2:
@@ -299,7 +314,7 @@ class _Reader:
                 and not any(flag & (FIN | SUB | REL) for flag in flags)
                 and not flags[0] & (PREP | CONJ)
             )
-            if noun and (self._capital(end - 1) or self.words.lower[begin] in _DETERMINERS):
+            if noun and (self._capital(end - 1) or self.words.lower[begin] in DETERMINERS):
                 return self._phrase_before(end)
         return None
 
@@ -323,14 +338,15 @@ class _Reader:
             or (self.lex.strict and not any(mark in self._gap(i) for mark in ',"”»“—–'))
         ):
             return None
-        if not self._plain(i + 1):
+        if not self._plain(i + 1) or self.words.lower[i + 1] in DAYS:
             return None
         end = i + 1
         while (
             end < self.last
             and end - i < _NAME
             and (end == i + 1 or self._plain(end))
-            and (self._capital(end) or self._inside(end))
+            and (self._capital(end) or self._inside(end) or (end == i + 1 and self.words.lower[end] in ARTICLES))
+            and (end == i + 1 or not self._verb_second(i + 1, end))
         ):
             end += 1
         if end == i + 2 and self.words.lower[i + 1] in self.lex.pronoun:

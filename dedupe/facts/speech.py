@@ -7,6 +7,99 @@ from dataclasses import dataclass
 
 from dedupe import text as texts
 
+DETERMINERS = frozenset(
+    ["a", "an", "the", "his", "her", "its", "their", "this", "that", "some", "many", "several", "two", "three"]
+)
+ARTICLES = frozenset(
+    [
+        "ein",
+        "eine",
+        "der",
+        "die",
+        "das",
+        "un",
+        "une",
+        "le",
+        "la",
+        "les",
+        "el",
+        "los",
+        "las",
+        "uno",
+        "una",
+        "il",
+        "lo",
+        "gli",
+        "een",
+        "de",
+        "het",
+        "o",
+        "a",
+        "os",
+        "as",
+        "um",
+    ]
+)
+VOICES = frozenset(
+    [
+        "officials",
+        "officers",
+        "leaders",
+        "leadership",
+        "executives",
+        "insiders",
+        "experts",
+        "lawmakers",
+        "company",
+        "critics",
+        "estimates",
+        "figures",
+        "data",
+        "researchers",
+        "investigators",
+        "witnesses",
+        "authorities",
+    ]
+)
+"""Nouns that can speak although they are neither names nor offices."""
+CITING = frozenset({"citing", "unter berufung auf", "qui cite", "citant", "que cita", "citando", "citando a"})
+"""Openers by which a source that is itself named cites another: it stands further in than the one who cites."""
+DAYS = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "today",
+        "yesterday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "heute",
+        "gestern",
+    ]
+)
+"""Words behind a speech verb that say when, not who: "reported Friday"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:

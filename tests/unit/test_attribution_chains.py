@@ -53,16 +53,37 @@ def test_registry_knows_outlets_that_their_form_does_not_tell() -> None:
         ("fr", "Selon Le Courrier, le ministre a déclaré que oui.", ["Le Courrier", "ministre"]),
         ("es", "Según El Correo, el presidente dijo que no.", ["El Correo", "presidente"]),
         ("fi", "Roe sanoi, että hän lähtee.", []),
+        ("en", "The Courier, citing two people familiar with the matter, reported Friday that it will sell its tower.",
+         ["Courier", "two people familiar with the matter"]),
+        ("en", "Citing court documents, the Ledger said that Hurst had fled.", ["Ledger", "court documents"]),
+        ("en", "Per CNN, 40 per cent of the deal is off.", ["CNN"]),
+        ("en", "Hale told the Sun Sentinel, according to The Associated Press, that the pool would close.",
+         ["The Associated Press", "Sun Sentinel", "Hale"]),
+        ("de", "Wie die Nordzeitung unter Berufung auf Ermittler berichtet, wurden drei Männer festgenommen.",
+         ["Nordzeitung", "Ermittler"]),
+        ("de", "Laut Polizei starben zwei Menschen.", ["Polizei"]),
+        ("de", "Nach Angaben der Feuerwehr brannte das Haus aus.", ["Feuerwehr"]),
+        ("de", "„Wir prüfen das“, sagte ein Sprecher der Polizei.", ["Sprecher der Polizei"]),
+        ("de", "Dies teilte die Staatsanwaltschaft am Montag mit.", ["Staatsanwaltschaft"]),
+        ("de", "Das sagte Müller der „Bild am Sonntag“.", ["Bild am Sonntag", "Müller"]),
+        ("fr", "Selon Le Courrier, qui cite des sources policières, trois hommes ont été arrêtés.",
+         ["Le Courrier", "sources policières"]),
+        ("fr", "Le ministre a indiqué à l'AFP que le pont serait fermé.", ["AFP", "ministre"]),
+        ("fr", "Le ministre a déclaré à Paris que le pont serait fermé.", ["ministre"]),
+        ("es", "Según informó El Correo, que cita fuentes policiales, tres hombres fueron detenidos.",
+         ["El Correo", "fuentes policiales"]),
+        ("es", "El presidente aseguró a la agencia EFE que no dimitirá.", ["EFE", "presidente"]),
+        ("es", "El presidente aseguró a Pedro Rojas que no dimitirá.", ["presidente"]),
     ],
-)
+)  # fmt: skip
 def test_other_languages(language: str, text: str, cited: list[str]) -> None:
     assert [source.cited for source in attribution.find(text, (), language)] == cited
 
 
-def open_chains(text: str) -> list[list[str]]:
-    words, spans = tokens(text, "en"), texts.sentences(text)
+def open_chains(text: str, language: str = "en") -> list[list[str]]:
+    words, spans = tokens(text, language), texts.sentences(text)
     bounds = [(bisect_left(words.begins, begin), bisect_left(words.begins, end)) for begin, end in spans]
-    found = attribution.chains(text, words, spans, bounds, language="en")
+    found = attribution.chains(text, words, spans, bounds, language=language)
     return [[source.cited for source in attribution.number(chain)] for chain in found]
 
 
@@ -88,3 +109,18 @@ def test_quotations_carry_their_speaker() -> None:
 
 def test_a_pronoun_without_a_speaker_cites_nobody() -> None:
     assert open_chains("He said that it was late.") == [[]]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "cited"),
+    [
+        ("es", "El presidente aseguró a la agencia EFE que no dimitirá. Añadió que el gobierno seguirá.",
+         [["EFE", "presidente"], ["EFE", "presidente"]]),
+        ("fr", "« Nous enquêtons », a déclaré le procureur Jean Roux. D'après lui, l'affaire est grave.",
+         [["Jean Roux"], ["Jean Roux"]]),
+        ("de", "Laut der Nordzeitung wurden drei Männer festgenommen. Sie waren maskiert.\n\nEs regnet.",
+         [["Nordzeitung"], ["Nordzeitung"], []]),
+    ],
+)  # fmt: skip
+def test_chains_reach_on_in_other_languages(language: str, text: str, cited: list[list[str]]) -> None:
+    assert open_chains(text, language) == cited
