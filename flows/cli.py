@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # `copydesk --help` need not wait for polars
 OK, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 STEPS = ("gather", "clean", "mark", "sketch", "pair", "verify", "copies", "stories", "facts", "publish")
 VIEWS = ("stories", "facts", "unique", "omissions", "copies", "conflicts", "uncorrected", "notices", "rejects", "runs",
-         "changes", "judgements")  # fmt: skip
+         "changes", "judgements", "residue", "layouts")  # fmt: skip
 P = ParamSpec("P")
 
 
@@ -219,7 +219,8 @@ def show(view: str, wanted: str | None, outlet: str | None, story: str | None, s
     story ID: which fact stands in which outlet, as a matrix; stories, facts, unique, copies, conflicts, rejects, runs;
     omissions: facts of two origins that an outlet of the story left out; uncorrected: copies that still carry what
     their wire withdrew or corrected; notices: what wires said of their items; changes: groups that merged, split or got
-    another origin; judgements: what people said.
+    another origin; judgements: what people said; residue: lines that stand on several
+    pages of an outlet, and which of them are cut; layouts: outlets whose pages suddenly look different.
     """
     from flows import show as views
 

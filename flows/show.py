@@ -226,6 +226,19 @@ def _judgements(store: Path) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _residue(store: Path) -> pl.DataFrame:
+    rows = Store.open(store, create=False).scan("residue").collect()
+    return rows.sort("outlet", "window", "page_n", "text", descending=[False, True, True, False]).select(
+        "outlet", "window", "role", "page_n", "of_n", "share", "foreign", "text", "reason", "first_seen", "last_seen",
+        kept_n=pl.col("own").list.len(),
+    )  # fmt: skip
+
+
+def _layouts(store: Path) -> pl.DataFrame:
+    rows = Store.open(store, create=False).scan("layouts").collect()
+    return rows.sort("since", "outlet", "measure", descending=[True, False, False]).drop("run_id")
+
+
 _VIEWS = {
     "stories": _stories,
     "facts": _facts,
@@ -239,6 +252,8 @@ _VIEWS = {
     "runs": _runs,
     "changes": _changes,
     "judgements": _judgements,
+    "residue": _residue,
+    "layouts": _layouts,
 }
 VIEWS = tuple(_VIEWS)
 
@@ -347,6 +362,9 @@ def print_result(found: Mapping[str, Any]) -> None:
         print(f"{len(unique):,} unique facts in all: `copydesk show unique --outlet NAME` lists them.")  # noqa: T201
     if count := rejected(found):
         print(f"{_n(count, 'item')} rejected: `copydesk show rejects` says why.")  # noqa: T201
+    changed = sum(int(step["counts"].get("layouts_changed", 0)) for step in found["steps"])
+    if changed:
+        print(f"The layout of {_n(changed, 'outlet')} has changed: `copydesk show layouts` says how.")  # noqa: T201
     print(f"Tables: {found['published']}")  # noqa: T201
 
 

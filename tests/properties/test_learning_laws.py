@@ -10,6 +10,7 @@ import pytest
 
 from dedupe import page
 from dedupe.settings import PageSettings
+from flows import show as views
 from flows.job import Job, run
 from storage.schema import PUBLISHED
 from storage.tables import Store
@@ -61,6 +62,9 @@ def test_one_batch_or_many_publish_the_same(rows, tmp_path, published):
     stored = Store.open(tmp_path / "split" / "store").scan("residue").collect()
     cut = stored.filter(pl.col("role").is_not_null())
     assert cut.height >= 6
+    shown = views.rows(tmp_path / "split" / "store", "residue", outlet="Ledger")
+    assert shown.height == stored.filter(outlet="Ledger").height
+    assert views.rows(tmp_path / "split" / "store", "layouts").is_empty()
     assert cut.filter(pl.col("page_n") > pl.col("of_n")).is_empty()
 
 
