@@ -5,6 +5,8 @@ The captured text is a ledger: every visible character of the page is in exactly
 so a page cleans the same in any process; the HTML libraries are imported on the first HTML page only.
 """
 
+import codecs
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +16,8 @@ from dedupe.settings import CleanSettings
 from flows.clean import language, plain
 from flows.clean.dates import Moment
 from flows.clean.decode import BinaryError, decode
+
+_VISIBLE = re.compile(r"[^\s\x00]")
 
 __all__ = ["Page", "Rejected", "clean"]
 
@@ -98,10 +102,10 @@ def clean(capture: Mapping[str, Any], settings: CleanSettings) -> Page | Rejecte
             "unreadable", f"media type {media_type!r}, expected text/html or text/plain; leave it out of the input."
         )
     try:
-        text, _ = decode(content, capture.get("charset"), markup=markup)
+        text, encoding = decode(content, capture.get("charset"), markup=markup)
     except BinaryError as error:
         return Rejected("unreadable", f"the content is {error}, expected {media_type} text; leave it out of the input.")
-    if not text.strip().strip("\x00"):
+    if not _VISIBLE.search(text):
         return Rejected(
             "empty",
             f"{len(content):,} bytes without a visible character, expected an article; remove it or fetch it again.",
@@ -111,8 +115,15 @@ def clean(capture: Mapping[str, Any], settings: CleanSettings) -> Page | Rejecte
 
         if capture.get("source") == "warc":  # archives are large: the fast lane
             settings = replace(settings, lane="fast")
-        return page.clean_html(capture, text, settings)
+        return page.clean_html(capture, text, _as_utf8(content, text, encoding), settings)
     return _clean_text(capture, text)
+
+
+def _as_utf8(content: bytes, text: str, encoding: str) -> bytes:
+    """The text in UTF-8 without null bytes: the page's own bytes where they are just that."""
+    if encoding == "utf-8" and "\ufffd" not in text and b"\x00" not in content:
+        return content.removeprefix(codecs.BOM_UTF8)
+    return text.replace("\x00", "").encode("utf-8", "replace")
 
 
 def _clean_text(capture: Mapping[str, Any], text: str) -> Page | Rejected:

@@ -77,14 +77,23 @@ class Node:
     parent: int
     depth: int
     inside: int
-    positive: int
-    negative: int
+    article_body: bool  # itemprop="articleBody"
     key: str  # class and id
+
+    @property
+    def positive(self) -> int:
+        """Whether its names speak for an article's text: 0, 1, or 2 where it says that it is."""
+        return 2 if self.article_body else _judge_names(self.key)[0] if self.key else 0
+
+    @property
+    def negative(self) -> int:
+        """Whether its names speak against an article's text: 0 or 1."""
+        return _judge_names(self.key)[1] if self.key else 0
 
     @property
     def named(self) -> str:
         """The special word that class or id hold ("byline", "caption", ...); "" for none."""
-        return judge_names(self.key)[2] if self.key else ""
+        return _special_name(self.key) if self.key else ""
 
 
 @dataclass(slots=True)
@@ -97,6 +106,8 @@ class Block:
     link_n: int
     inline: str
     broken: bool  # the line before it is of the same element (a <br> or an inner element parts them)
+    tag: str  # of the element it stands in
+    inside: int  # of the element; FIGURE too where its class names a caption
 
 
 @dataclass(slots=True)
@@ -113,12 +124,13 @@ def tame(html: str) -> str:
 
 
 @functools.lru_cache(maxsize=8192)
-def judge_names(names: str) -> tuple[int, int, str]:
-    """Whether class and id speak for (0/1) or against (0/1) an article's text, and the special word they hold."""
+def _judge_names(names: str) -> tuple[int, int]:
+    """Whether class and id speak for (0/1) or against (0/1) an article's text."""
     lower = names.lower()
-    found = _SIGNATURE.search(lower)
-    return (
-        1 if _POSITIVE.search(lower) else 0,
-        1 if _NEGATIVE.search(lower) else 0,
-        found.group() if found else "",
-    )
+    return (1 if _POSITIVE.search(lower) else 0, 1 if _NEGATIVE.search(lower) else 0)
+
+
+@functools.lru_cache(maxsize=8192)
+def _special_name(names: str) -> str:
+    found = _SIGNATURE.search(names.lower())
+    return found.group() if found else ""

@@ -81,6 +81,13 @@ def measure(page: Flat, stated: Stated) -> tuple[npt.NDArray[np.float32], Outsid
     return rows, Outside(like_title.tolist(), like_dek.tolist(), linked.tolist() if has_linked else None, [], [])
 
 
+def share_in(text: str, other: str) -> float:
+    """The share of a text's words that stand in another in the same company (four in a row). Cost: 3 ns a byte."""
+    line = text.replace("\n", " ").encode("utf-8", "replace") + b"\n"
+    whole = other.encode("utf-8", "replace")
+    return float(shallow.covered(np.frombuffer(line, dtype=np.uint8), np.frombuffer(whole, dtype=np.uint8))[0])
+
+
 def _like(wanted: Sequence[str], lines: Sequence[str]) -> npt.NDArray[np.float32]:
     """Per line, its greatest similarity to any of some texts, 0 to 1; below .6 it is 0."""
     if not wanted:

@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"\w+")
 _SHAPES = {
     "html": {"max_iter": 120, "max_leaf_nodes": 16, "max_depth": 7, "learning_rate": 0.08},
     "fast": {"max_iter": 110, "max_leaf_nodes": 14, "max_depth": 7, "learning_rate": 0.1},
-    "shallow": {"max_iter": 100, "max_leaf_nodes": 14, "max_depth": 7, "learning_rate": 0.1},
+    "shallow": {"max_iter": 70, "max_leaf_nodes": 14, "max_depth": 6, "learning_rate": 0.12},
 }
 _SHARE = 0.6  # of a block's four-word shingles that stand in the body: from here the block is body
 

@@ -74,7 +74,7 @@ def find(page: Dom, stated: Stated, around: Outside, main: Sequence[bool]) -> He
 
 def _title_block(page: Dom, stated: Stated, around: Outside, first: int) -> int | None:
     """The block that shows the title: an h1 like a stated title, else the h1 before the body, else a line like it."""
-    heads = [at for at, block in enumerate(page.blocks) if page.nodes[block.node].tag == "h1"]
+    heads = [at for at, block in enumerate(page.blocks) if block.tag == "h1"]
     like = [at for at in heads if around.like_title[at] >= 0.6]
     if like:
         return max(

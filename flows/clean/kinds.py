@@ -9,7 +9,7 @@ or cells, or ledes that each stand under a link. A short text is never a reason:
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from dedupe.page.tiles import TOKEN, ends_sentence
@@ -141,8 +141,7 @@ _BESIDE = dom.ASIDE | dom.NAV | dom.FOOTER
 _LISTS = frozenset({"CollectionPage", "ProfilePage", "SearchResultsPage"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a page with what it seems to be."""
 
     text: str
@@ -205,7 +204,7 @@ def _by_wording(main: Sequence[Line]) -> str | None:
 def _by_form(lines: Sequence[Line], main: Sequence[Line], page: dom.Dom, stated: Stated) -> str | None:
     """A gallery, a video, a shop, a list of ledes, or lines without a sentence."""
     captions = {line.text for line, block in zip(lines, page.blocks, strict=False)
-                if line.hint in BODY and page.nodes[block.node].inside & dom.FIGURE}  # fmt: skip
+                if line.hint in BODY and block.inside & dom.FIGURE}  # fmt: skip
     captions |= {line.text for line in main if _COUNTED.match(line.text)}
     prose = [line for line in main if line.text not in captions and _is_prose(line)]
     chars = sum(len(line.text) for line in prose)
@@ -219,8 +218,7 @@ def _by_form(lines: Sequence[Line], main: Sequence[Line], page: dom.Dom, stated:
         return f"a video with {chars} characters of text"
     if not stated.things & {"Review", "Recipe"}:
         basket = chars < _BASKET_CHARS and any(
-            len(block.text) < 60 and _BASKET.search(block.text) and not page.nodes[block.node].inside & _BESIDE
-            for block in page.blocks
+            len(block.text) < 60 and _BASKET.search(block.text) and not block.inside & _BESIDE for block in page.blocks
         )
         if basket or ("Product" in stated.things and chars < _SHOP_CHARS):
             return "a page of a shop"

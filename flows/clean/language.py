@@ -52,6 +52,7 @@ _SCRIPTS = {
     "GEORGIAN": "ka",
     "ARMENIAN": "hy",
 }
+_WIDE = re.compile("[^\x00-\u024f]")  # beyond Latin letters
 _TAG = re.compile(r"([a-z]{2})(?:[-_].*)?", re.IGNORECASE)
 _OLD = {"iw": "he", "in": "id", "nb": "no", "nn": "no"}
 
@@ -70,19 +71,18 @@ def guess(text: str) -> str | None:
     has no answer: nothing is guessed.
     """
     sample = text[:4000]
-    scripts = Counter(
-        unicodedata.name(char, "?").split(" ")[0] for char in sample[:1500] if char.isalpha() and char > "\u024f"
-    )
-    latin = sum(1 for char in sample[:1500] if char.isalpha() and char <= "\u024f")
+    wide = [char for char in _WIDE.findall(sample, 0, 1500) if char.isalpha()]
+    scripts = Counter(unicodedata.name(char, "?").split(" ")[0] for char in wide)
+    latin = sum(map(str.isalpha, sample[:1500])) - len(wide) if wide else 0
     if scripts and scripts.total() > latin:
         return _by_script(sample, scripts)
     hits: Counter[str] = Counter()
-    words = re.findall(r"[^\W\d_]+", sample.lower())
-    for word in words:
-        for language in _BY_WORD.get(word, ()):
-            hits[language] += 1
+    words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
+    for word in words.keys() & _BY_WORD.keys():
+        for language in _BY_WORD[word]:
+            hits[language] += words[word]
     ranked = sorted(hits.items(), key=lambda item: (-item[1], item[0]))
-    if not ranked or ranked[0][1] < max(3, 0.08 * len(words)):
+    if not ranked or ranked[0][1] < max(3, 0.08 * words.total()):
         return None
     if len(ranked) > 1 and ranked[1][1] == ranked[0][1]:
         return None

@@ -196,21 +196,22 @@ def _linked_data(tree: Tree) -> Iterator[dict[str, Any]]:
                 )
 
 
+_NO_JSON = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>"
+    r"|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+_STRAY_COMMA = re.compile(r",\s*([}\]])")
+
+
 def _loads(raw: str) -> object:
     """JSON as pages write it: with comments, CDATA marks, raw line breaks and stray commas. None where it is broken."""
-    text = (
-        re.sub(
-            r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>"
-            r"|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$",
-            "",
-            raw,
-        )
-        .strip()
-        .rstrip(";")
-    )
-    for attempt in (text, re.sub(r",\s*([}\]])", r"\1", re.sub(r"[\x00-\x1f]+", " ", text))):
+    text = raw.strip()
+    if not text.startswith(("{", "[")) or not text.endswith(("}", "]")):
+        text = _NO_JSON.sub("", text).strip().rstrip(";")
+    for repaired in (False, True):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(_STRAY_COMMA.sub(r"\1", _CONTROL.sub(" ", text)) if repaired else text, strict=False)
         except (ValueError, RecursionError):
             continue
     return None

@@ -47,10 +47,9 @@ _HINT_BY_PHRASE = {
 }
 
 
-def clean_html(capture: Mapping[str, Any], html: str, settings: CleanSettings) -> Page | Rejected:
-    """Clean one HTML page. See `flows.clean.clean` for what goes in, what comes out and what it costs."""
-    raw = html.replace("\x00", "").encode("utf-8", "replace")
-    if (tags := raw.count(b"<")) > settings.max_tags:
+def clean_html(capture: Mapping[str, Any], html: str, raw: bytes, settings: CleanSettings) -> Page | Rejected:
+    """Clean one HTML page; `raw` is `html` in UTF-8, without null bytes. See `flows.clean.clean` for what comes out."""
+    if (tags := flat.count_tags(raw)) > settings.max_tags:
         return Rejected("too_large", f"{tags:,} tags, expected at most {settings.max_tags:,}; raise clean.max_tags.")
     base = capture.get("final_url") or capture.get("url")
     read = flat.read(raw)
@@ -110,14 +109,13 @@ def _plain_paragraphs(page: dom.Dom) -> list[bool]:
     """The closed paragraphs inside <article> or <main>: for pages too small for the trees to tell."""
     outer = dom.ASIDE | dom.NAV | dom.FOOTER | dom.FORM | dom.FIGURE
     return [
-        node.tag == "p"
-        and bool(node.inside & (dom.ARTICLE | dom.MAIN))
-        and not node.inside & outer
+        block.tag == "p"
+        and bool(block.inside & (dom.ARTICLE | dom.MAIN))
+        and not block.inside & outer
         and ends_sentence(block.text)
         and sum(1 for _ in TOKEN.finditer(block.text)) >= 6
         and block.link_chars < 0.3 * len(block.text)
         for block in page.blocks
-        for node in (page.nodes[block.node],)
     ]
 
 
@@ -125,22 +123,21 @@ def _hints(page: dom.Dom, around: features.Outside, main: Sequence[bool], head: 
     """Every block with what it seems to be."""
     lines = []
     for at, block in enumerate(page.blocks):
-        node = page.nodes[block.node]
         if at in head.hints:
             hint = head.hints[at]
         elif main[at]:
             hint = "link" if block.link_chars > 0.7 * len(block.text) else "main"
         elif (code := int(around.phrase[at])) in _HINT_BY_PHRASE:
             hint = _HINT_BY_PHRASE[code]
-        elif node.inside & (dom.NAV | dom.FOOTER):
+        elif block.inside & (dom.NAV | dom.FOOTER):
             hint = "navigation"
-        elif node.inside & dom.FIGURE or "caption" in node.named:
+        elif block.inside & dom.FIGURE:
             hint = "caption"
-        elif node.inside & dom.FORM:
+        elif block.inside & dom.FORM:
             hint = "widget"
         else:
             hint = "other"
-        lines.append(Line(block.text, node.tag, hint))
+        lines.append(Line(block.text, block.tag, hint))
     return lines
 
 
@@ -148,10 +145,12 @@ def _with_linked_data(lines: list[Line], stated: Stated, settings: CleanSettings
     """The lines with JSON-LD's articleBody behind them, where the DOM shows clearly less of the article."""
     if not stated.body or len(stated.body) < settings.linked_body_chars:
         return lines
+    main = "\n".join(line.text for line in lines if line.hint in BODY)
+    if fast.share_in(stated.body, main) >= settings.linked_body_share:
+        return lines
     body = _TAGS.sub("", _BREAKS.sub("\n", html_entities.unescape(stated.body)))
     paragraphs = [" ".join(line.split()) for line in body.splitlines()]
     paragraphs = [line for line in paragraphs if line]
-    main = "\n".join(line.text for line in lines if line.hint in BODY)
     total = sum(map(len, paragraphs))
     covered = sum(n * len(line) for n, line in zip(votes.align(paragraphs, main), paragraphs, strict=True))
     if covered >= settings.linked_body_share * total:

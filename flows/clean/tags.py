@@ -62,8 +62,8 @@ NAMES = tuple(sorted({"", *(name for names in _ALL for name in names.split())}))
 ID = {name: number for number, name in enumerate(NAMES)}
 
 # Bits of a node's names: what its class and id say. "<" and ">" stand for the edge of a word.
-(POSITIVE, COMMENT, SHARE, RELATED, PROMO, NAVIGATION, WIDGET, CAPTION, AUTHOR, DATE, TITLE, DEK, TAGS) = (
-    1 << at for at in range(13)
+(POSITIVE, COMMENT, SHARE, RELATED, PROMO, NAVIGATION, WIDGET, CAPTION, AUTHOR, DATE, TITLE, DEK, TAGS, PICTURE) = (
+    1 << at for at in range(14)
 )
 AGAINST = COMMENT | SHARE | RELATED | PROMO | NAVIGATION | WIDGET | TAGS
 _WORDS = {
@@ -77,7 +77,8 @@ _WORDS = {
     " modal popup banner login account donat",
     NAVIGATION: "navig <nav menu breadcrumb footer foot- masthead sidebar toolbar tools",
     WIDGET: "widget print copyright disclaimer infobox carousel gallery slider playlist player button embed rating",
-    CAPTION: "caption credit photo image figure legend bildunterschrift picture media",
+    CAPTION: "caption legend bildunterschrift",
+    PICTURE: "credit photo image figure picture media",
     AUTHOR: "byline author autor auteur writer contributor",
     DATE: "dateline date time publish updated meta",
     TITLE: "headline title kicker eyebrow rubrik",
