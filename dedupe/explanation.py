@@ -8,9 +8,10 @@ import polars as pl
 
 from dedupe import words
 from dedupe.passages import align_pairs
-from dedupe.relation import TESTS, decide, measure
+from dedupe.relation import MEANING, TESTS, decide, measure
 from dedupe.settings import CopySettings
 
+_FOR = ("enough", "woven_side", "reworked", "same_figures")
 _NEEDED: dict[str, Any] = {"outlet": "", "title": None, "published_at": None, "published_precision": "none"}
 # The settings each signal is held against: what is tried when asking what would have changed the verdict.
 _HELD_AGAINST = {
@@ -46,6 +47,7 @@ def explain(
 
     Returns:
         ``relation`` (as in the pairs table; "none" where the two share too little to be listed there), ``same_origin``;
+        ``because``: the tests that fired, as sentences, those for one origin with "+", those against it with "-";
         ``signals`` {name: value}; ``tests`` {name: true or false} (see
         `dedupe.relation`); ``thresholds`` {setting: {value, doc, unit}}; ``passages``: the two texts side by side, in
         the order of a, each {kind, a_begin, a_end, b_begin, b_end, a, b} with kind ``same``, ``changed``, ``dropped``
@@ -69,12 +71,21 @@ def explain(
         "article_b": rows[1]["article_id"],
         "relation": decided["relation"] if listed else "none",
         "same_origin": decided["same_origin"],
+        "because": _because(decided),
         "signals": {name: decided[name] for name in signals.columns},
         "tests": {name: bool(decided[name]) for name in TESTS},
         "thresholds": _thresholds(settings),
         "passages": _side_by_side(rows[0]["text"] or "", rows[1]["text"] or "", aligned.spans().to_list()[0]),
         "would_change": _would_change(signals, decided, settings),
     }
+
+
+def _because(decided: dict[str, Any]) -> list[str]:
+    """What decided, in words."""
+    if decided["whole"]:
+        return ["+ word for word the same text"]
+    found = [f"{'+' if name in _FOR else '-'} {MEANING[name]} ({name})" for name in TESTS if decided[name]]
+    return found or ["- no test speaks for one origin: too little of the shorter text's own words is shared"]
 
 
 def _thresholds(settings: CopySettings) -> dict[str, dict[str, Any]]:

@@ -94,9 +94,9 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "spans": c[:, p.SPAN_N],
             "matched": c[:, p.MATCHED_A],
             "shorter_words": shorter_words,
-            "numbers": c[:, p.NUMBERS_COMMON] / np.maximum(number_n, 1),
+            "numbers": _agreeing(c[:, p.NUMBERS_COMMON], number_n),
             "number_n": number_n,
-            "names": c[:, p.NAMES_COMMON] / np.maximum(name_n, 1),
+            "names": _agreeing(c[:, p.NAMES_COMMON], name_n),
             "name_n": name_n,
             "rest_n": rest_n,
             "rest": np.where(a_shorter, c[:, p.REST_COMMON_A], c[:, p.REST_COMMON_B]) / np.maximum(rest_n, 1),
@@ -108,6 +108,11 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "title_similarity": _titles(left["title"], right["title"]),
         }
     )
+
+
+def _agreeing(common: npt.NDArray[np.int64], of: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Share that is common; 1 where there is none to disagree about (scripts without capitals have no names)."""
+    return np.where(of > 0, common / np.maximum(of, 1), 1.0)
 
 
 def _corrects(articles: pl.DataFrame) -> pl.Series:
@@ -138,6 +143,19 @@ def _titles(left: pl.Series, right: pl.Series) -> pl.Series:
     missing = (left.fill_null("").str.strip_chars() == "") | (right.fill_null("").str.strip_chars() == "")
     return pl.select(pl.when(~missing).then(score)).to_series()
 
+
+MEANING = {
+    "enough": "enough of the shorter text's own words stand in the other one",
+    "woven_side": "the texts run side by side and differ all along by a few words",
+    "reworked": "they run side by side in more freely changed words; names and numbers stay",
+    "same_figures": "they run side by side, all numbers and nearly all names are the same",
+    "slots": "a form: where they differ, numbers and names are put for others",
+    "brief": "a brief that is not found again nearly whole, numbers and names included",
+    "figures": "a short text or a table whose numbers differ",
+    "apart": "days lie between texts that are not nearly equal",
+    "block": "blocks in otherwise unrelated texts: the names around them have nothing in common",
+}
+"""What each test says; the first four speak for one origin, the others against it."""
 
 TESTS = ("enough", "woven_side", "reworked", "same_figures", "slots", "brief", "figures", "apart", "block")
 
@@ -193,7 +211,8 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
         & ((dense & (pl.col("numbers") < s.dense_agreement)) | (short & (pl.col("numbers") < s.short_agreement)))
         & ~one_corrected,
         "apart": (pl.col("days") > s.copy_days).fill_null(value=False) & (own < s.apart_containment),
-        "block": blocks
+        "block": (pl.col("spans") > 0)
+        & blocks
         & (
             ((own < 0.8) & (pl.col("rest_n") >= 5))
             | ((own < s.block_containment) & (pl.col("rest_n") >= 2) & (pl.col("head") >= s.block_head))

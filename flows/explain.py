@@ -1,14 +1,22 @@
 """Why: two articles side by side with every signal and threshold, or one fact with who carries it in which words."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dedupe import judgements
 from dedupe.settings import CopySettings
 from storage.tables import Store, StoreError
+
+if TYPE_CHECKING:  # `explain --json` need not wait for them
+    from rich.console import Console
+    from rich.table import Table
+
+_WIDTH_PIPED = 160  # columns of a table that is not printed on a terminal
+_SHOWN = 120  # characters at each end of an equal passage that are printed
 
 
 def one(store: Store, table: str, key: str, wanted: str) -> dict[str, Any]:
@@ -36,10 +44,11 @@ def articles(path: Path, left: str, right: str, settings: CopySettings) -> dict[
     found = match.explain(a, b, settings)
     stories = store.scan("stories").filter(pl.col("article_id").is_in([a["article_id"], b["article_id"]])).collect()
     groups = store.scan("copies").filter(pl.col("article_id").is_in([a["article_id"], b["article_id"]])).collect()
+    shown = ("article_id", "outlet", "title", "published_at")
     return {
-        "article_a": {name: a[name] for name in ("article_id", "outlet", "title", "published_at")},
-        "article_b": {name: b[name] for name in ("article_id", "outlet", "title", "published_at")},
         **found,
+        "article_a": {name: a[name] for name in shown},
+        "article_b": {name: b[name] for name in shown},
         "judgements": _words(store, a["article_id"], b["article_id"]),
         "one_copy_group": groups.height == 2 and groups["copy_group"].n_unique() == 1,
         "one_story": stories.height == 2 and stories["story_id"].n_unique() == 1,
@@ -88,9 +97,12 @@ def fact(path: Path, wanted: str) -> dict[str, Any]:
 
 
 def print_found(found: Mapping[str, Any]) -> None:
-    """Print an explanation for a person."""
+    """Print an explanation for a person: a pair of articles with the texts side by side, or all there is of a fact."""
     from rich.console import Console
 
+    if "passages" in found:
+        _print_pair(found, Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_PIPED))
+        return
     console = Console(highlight=False, soft_wrap=True)
     for name, value in found.items():
         if isinstance(value, list):
@@ -99,6 +111,58 @@ def print_found(found: Mapping[str, Any]) -> None:
                 console.print(f"  - {_line(row)}", markup=False)
         else:
             console.print(f"{name}: {_line(value)}", markup=False)
+
+
+def _print_pair(found: Mapping[str, Any], console: "Console") -> None:
+    """The verdict first, then what decided, the texts, what would have changed it, and every value."""
+    for side in ("a", "b"):
+        one = found[f"article_{side}"]
+        at = one["published_at"] or "no time"
+        console.print(f"{side}  {one['article_id']}  {one['outlet']}  {at}  {one['title'] or ''}", markup=False)
+    origin = "one origin" if found["same_origin"] else "not one origin"
+    groups = "in one copy group" if found["one_copy_group"] else "in no common copy group"
+    story = "in one story" if found["one_story"] else "in no common story"
+    console.print(f"\n{found['relation']}: {origin}; {groups}; {story}")
+    for reason in found["because"]:
+        console.print(f"  {reason}", markup=False)
+    for word in found["judgements"]:
+        console.print(f"  ! judged: {_line(word)}", markup=False)
+    console.print()
+    console.print(_passages(found["passages"]))
+    console.print("\nA threshold that would have changed the verdict:" if found["would_change"] else
+                  "\nNo single threshold would have changed the verdict.")  # fmt: skip
+    for row in found["would_change"]:
+        verdict = f"{row['relation']}, {'one origin' if row['same_origin'] else 'not one origin'}"
+        console.print(
+            f"  {row['setting']} = {_line(row['at'])} instead of {_line(row['value'])}: {verdict}", markup=False
+        )
+    console.print("\nSignals")
+    for name, value in found["signals"].items():
+        console.print(f"  {name:<18}{'unknown' if value is None else _line(value)}", markup=False)
+    console.print("\nThresholds")
+    for name, one in found["thresholds"].items():
+        console.print(f"  {name:<24}{one['value']!s:<8}{one['unit']:<12}{one['doc']}", markup=False)
+
+
+def _passages(pieces: Sequence[Mapping[str, Any]]) -> "Table":
+    """The two texts side by side; of what is the same, the beginning and the end."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table("", "a", "b", show_edge=False, pad_edge=False, show_lines=True)
+    for column in table.columns[1:]:
+        column.ratio, column.overflow = 1, "fold"
+    for piece in pieces:
+        short = [piece[side].strip().replace("\n", " ") for side in ("a", "b")]
+        if piece["kind"] == "same":
+            short = [_ends(text) for text in short]
+        table.add_row(piece["kind"], *map(escape, short))
+    return table
+
+
+def _ends(text: str) -> str:
+    cut = len(text) - 2 * _SHOWN
+    return text if cut <= 0 else f"{text[:_SHOWN]} [... {cut:,} characters ...] {text[-_SHOWN:]}"
 
 
 def _line(value: object) -> str:

@@ -82,6 +82,21 @@ def test_the_groups_obey_until_the_word_is_withdrawn(desk: tuple[Path, Callable[
     assert {(row["judged_by"], row["note"]) for row in said} == {("Ines", "two desks"), (None, None)}
     explained = json.loads(called("explain", *other, "--json", "--store", store))
     assert [(word["about"], word["same"]) for word in explained["judgements"]] == [("copies", False)]
+    assert {explained["article_a"]["outlet"], explained["article_b"]["outlet"]} == {"Courier", "Echo"}
+
+
+def test_an_explanation_reads_from_the_verdict_down(desk: tuple[Path, Callable[[], None]], published: Reader) -> None:
+    store, _ = desk
+    ids = dict(published(store, "articles").select("outlet", "article_id").iter_rows())
+    told = called("explain", ids["Gazette"], ids["Courier"], "--store", store)
+    order = ["Gazette", "copy: one origin; in one copy group", "+ enough of", "A ferry timetable hangs at the pier",
+             "A threshold that would have changed", "Signals", "own_containment", "Thresholds", "0.42"]  # fmt: skip
+    places = [told.index(words) for words in order]
+    assert places[1:] == sorted(places[1:])
+    strict = called(
+        "explain", ids["Gazette"], ids["Courier"], "--set", "copies.copy_resemblance=0.99", "--store", store
+    )
+    assert "edited_copy: one origin" in strict
 
 
 def test_an_earlier_word_does_not_hold_against_a_later_one(desk: tuple[Path, Callable[[], None]]) -> None:

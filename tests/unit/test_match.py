@@ -99,10 +99,10 @@ def test_relations() -> None:
 
 
 FURNITURE = (
-    "Sign up for our morning letter and get the news of the day before breakfast. You can leave the list at any time by "
-    "the link at the foot of every letter. Dana Whitlock writes about harbours and housing; she joined the paper in "
-    "2014 after six years at the Northern Courier, where she won two prizes for her work on rail safety. Read more: ten "
-    "things to know before you buy a boat. The best walks in the north this autumn, and why a hedge may be unlawful."
+    "Sign up for our morning letter and get the news of the day before breakfast. You can leave the list at any time "
+    "by the link at the foot of every letter. Dana Whitlock writes about harbours and housing; she joined the paper in "
+    "2014 after six years at the Northern Courier, where she won two prizes for her work on rail safety. Read more: "
+    "ten things to know before you buy a boat. The best walks in the north this autumn, and why a hedge may be a crime."
 )
 
 
@@ -141,6 +141,13 @@ def test_a_text_reworked_all_along_with_its_figures_kept_is_a_copy() -> None:
     row = pair(QUAY, new)
     assert max(row["containment_a"], row["containment_b"]) < SETTINGS.origin_containment
     assert row["same_origin"]
+
+
+def test_a_brief_without_numbers_or_capitals_may_be_a_copy() -> None:
+    line = "the council of the old town shut the bridge by the mill last night after a cart fell into the river there"
+    assert pair(line, f"{line} again")["same_origin"]
+    han = "市议会周四决定关闭旧城磨坊边的桥因为昨夜一辆马车掉进河里没有人受伤"
+    assert pair(han, f"{han}。完")["same_origin"]
 
 
 def test_agreement_of_numbers_and_names_is_reported() -> None:
@@ -294,6 +301,8 @@ def test_explain_says_what_decided_and_what_would_have_changed_it() -> None:
     said = match.explain({"article_id": "a", "text": QUAY}, {"article_id": "b", "text": edited(QUAY)}, SETTINGS)
     assert said["relation"] == "copy"
     assert said["tests"]["enough"]
+    assert said["because"][0].startswith("+ enough of the shorter text's own words")
+    assert set(said["thresholds"]) == {each.name for each in dataclasses.fields(SETTINGS)}
     kinds = [piece["kind"] for piece in said["passages"]]
     assert "same" in kinds
     assert "changed" in kinds
