@@ -86,18 +86,20 @@ def main() -> None:
 @_until
 @_as_json
 @_dry
+@click.option("--reclean", is_flag=True, help="Clean all stored captures anew; without PATHS nothing is fetched.")
 @_verbose
 @_plainly
 def run(
     paths: tuple[Path, ...], store: Path, config_path: Path | None, overrides: tuple[str, ...], until_step: str,
-    as_json: bool, dry_run: bool, verbose: bool,
+    as_json: bool, dry_run: bool, reclean: bool, verbose: bool,
 ) -> int:  # fmt: skip
     """Take articles in, compare them, publish the tables, print what each outlet alone reports.
 
-    PATHS are folders of .txt and .html files, or .jsonl and .parquet files of articles. With --config and no path, the
-    configured outlets are fetched.
+    PATHS are folders of .txt and .html files, .jsonl and .parquet files of articles, wire messages (.xml, .json), web
+    archives (.warc) or lists of addresses to fetch (.urls); all but Parquet may be packed (.gz). With --config and no
+    path, the configured outlets are fetched.
     """
-    asked = _job(paths, store, config_path, overrides)
+    asked = _job(paths, store, config_path, overrides, reclean=reclean)
     return _dry_run(asked, as_json) if dry_run else _run(asked, until_step, as_json=as_json, verbose=verbose)
 
 
@@ -401,10 +403,10 @@ def _pairs(overrides: tuple[str, ...]) -> dict[str, str]:
 
 
 def _job(paths: tuple[Path, ...], store: Path, config_path: Path | None, overrides: tuple[str, ...],
-         days: tuple[date, date] | None = None) -> "Job":  # fmt: skip
+         days: tuple[date, date] | None = None, *, reclean: bool = False) -> "Job":  # fmt: skip
     from flows.job import Job
 
-    return Job(paths, store, config_path, tuple(_pairs(overrides).items()), days)
+    return Job(paths, store, config_path, tuple(_pairs(overrides).items()), days, reclean)
 
 
 def _run(asked: "Job", until: str, *, as_json: bool, verbose: bool) -> int:

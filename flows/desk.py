@@ -142,6 +142,21 @@ class Desk:
         self.store.replace(table, beside, run_id=self.run.run_id, where={"article_a": values})
         self.count(step, {"superseded": pairs.height})
 
+    def clean_again(self) -> None:
+        """Take out all that was made of the captures: the stages that follow make it anew, and nothing is fetched.
+
+        Blocks go first and pages last: a run that is killed in between leaves nothing that its successor takes for
+        finished. Copy groups and stories stay to be compared with, and what people said; readers see the old snapshot
+        until the new one is whole.
+        """
+        kept = {"captures", "visits", "copies", "stories", "changes", "judgements", "runs", "rejects", "pages"}
+        made = sorted(set(schema.STORED) - kept, key=lambda name: (name != "blocks", name))
+        for table in made:
+            self.store.replace(table, schema.empty(table), run_id=self.run.run_id)
+        known = self.all("rejects")
+        self.store.replace("rejects", known.filter(pl.col("capture_id").is_null()), run_id=self.run.run_id)
+        self.store.replace("pages", schema.empty("pages"), run_id=self.run.run_id)
+
     def forget(self, step: Step, articles: pl.Series) -> None:
         """Take out what was made of articles that are no more; what they were compared with is compared again.
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from flows import clean, stages
 from flows.clean import rows
 from flows.config import Config, load
 from flows.desk import Desk
-from flows.sources import Capture, Reject, SourceError, Tell, Visit, Waiting, files
+from flows.sources import Capture, Reject, SourceError, Tell, Visit, Waiting, files, lists
 from storage.runs import Clock, Run, lease, manifests, system_clock
 from storage.tables import Store
 
@@ -49,6 +50,7 @@ class Job:
         config_path: TOML of outlets and settings.
         overrides: Dotted key -> value, above the TOML.
         days: First and last UTC day of a backfill.
+        reclean: Clean every stored capture anew; without paths, nothing else is read or fetched.
     """
 
     paths: tuple[Path, ...]
@@ -56,6 +58,7 @@ class Job:
     config_path: Path | None = None
     overrides: tuple[tuple[str, str], ...] = ()
     days: tuple[date, date] | None = None
+    reclean: bool = False
 
     def asked(self) -> dict[str, object]:
         """The job as JSON values, for the run's manifest."""
@@ -64,6 +67,7 @@ class Job:
             "config": str(self.config_path) if self.config_path else None,
             "set": dict(self.overrides),
             "days": [day.isoformat() for day in self.days] if self.days else None,
+            "reclean": self.reclean,
         }
 
     def config(self) -> Config:
@@ -77,7 +81,7 @@ class Job:
                 message = f"{path} does not exist; give a folder of .txt and .html files, a .jsonl or a .parquet file."
                 raise SourceError(message)
         placed = any(outlet.feeds or outlet.sitemaps or outlet.files for outlet in config.outlets)
-        if not self.paths and not placed and not config.sources:
+        if not self.paths and not self.reclean and not placed and not config.sources:
             message = (
                 "nothing to read: give PATHS, or --config with a [[source]] or an outlet that has feeds, sitemaps or"
                 " files."
@@ -124,6 +128,8 @@ def _ending(run: Run) -> tuple[Literal["published", "unchanged", "stopped"], str
 def run(job: Job, *, until: str = "publish", voice: Voice | None = None, clock: Clock = system_clock) -> dict[str, Any]:
     """Do the job; returns the run's manifest."""
     with desk(job, voice, clock) as one:
+        if job.reclean:
+            one.clean_again()
         if job.days is None:
             stages.run(one, until)
         else:
@@ -208,9 +214,18 @@ def _deliver(
         yield from web.gather(config, store=store, clock=clock, notice=voice.line, since=since)
 
     def read() -> Iterator[Capture | Reject | Visit | Waiting]:
-        return files.read(job.paths, config=config, clock=clock, notice=voice.line)
+        named = [path for path in job.paths if path.suffix.lower() == lists.ENDING and path.is_file()]
+        rest = [path for path in job.paths if path not in named]
+        found = [files.read(rest, config=config, clock=clock, notice=voice.line)] if rest else []
+        fetched = (lists.read(path, config=config, clock=clock, store=store, notice=voice.line) for path in named)
+        return itertools.chain(*found, *fetched)
 
-    return lambda: _in_days(read() if job.paths else fetch(), job.days, left_out)
+    def bring() -> Iterator[Capture | Reject | Visit | Waiting]:
+        if job.reclean and not job.paths:
+            return iter(())
+        return read() if job.paths else fetch()
+
+    return lambda: _in_days(bring(), job.days, left_out)
 
 
 def _in_days(

@@ -81,11 +81,19 @@ class Gathering:
         asked: What was asked before.
         put: Takes each capture, reject, visit and line; may make us wait.
         since: Pages of sitemaps that appeared and changed before are left out; None: `gather.sitemap_days` ago.
+        listed: Pages that a person names, each with the outlet to call it by where no configured one has its host.
     """
 
     def __init__(
-        self, config: Config, clock: Callable[[], datetime], asked: Asked, put: Put, since: datetime | None = None
+        self,
+        config: Config,
+        clock: Callable[[], datetime],
+        asked: Asked,
+        put: Put,
+        since: datetime | None = None,
+        listed: Sequence[tuple[str, Outlet]] = (),
     ) -> None:
+        self._listed = listed
         self._config, self._clock, self._asked, self._put = config, clock, asked, put
         self._since = since or clock() - timedelta(days=config.gather.sitemap_days)
         self._counts: dict[str, Counter[str]] = {}
@@ -105,6 +113,9 @@ class Gathering:
         async with asyncio.TaskGroup() as group:
             reads = [group.create_task(self._all(client, feed, some)) for feed in found.values()]
         read = [one for task in reads for one in task.result()]
+        for url, outlet in self._listed:
+            entry = feeds.Entry(url, None, None, None, None, None, "none")
+            read.append((_Feed(outlet, url), [entry]))
         found = {feed.url: feed for feed, _ in read}
         hosts: dict[str, list[_Page]] = {}
         for page in await self._pages(read):

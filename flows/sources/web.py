@@ -9,7 +9,7 @@ import importlib.metadata
 import queue
 import random
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import polars as pl
 
-from flows.config import Config
+from flows.config import Config, Outlet
 from flows.sources import Capture, GatherError, Reject, Tell, Visit, log
 from flows.sources.gathering import Asked, Gathering, Item, Line, Taken
 from flows.sources.http import Client
@@ -50,6 +50,7 @@ def gather(
     transport: httpx.AsyncBaseTransport | None = None,
     notice: Tell = log,
     since: datetime | None = None,
+    listed: Sequence[tuple[str, Outlet]] = (),
 ) -> Iterator[Capture | Reject | Visit]:
     """Every new page that the outlets' feeds and sitemaps name.
 
@@ -62,6 +63,7 @@ def gather(
         transport: What carries the requests; None: connections to public addresses.
         notice: Told one line an outlet, and what is left for later.
         since: Pages of sitemaps from before are left out; None: `gather.sitemap_days` before now.
+        listed: Further pages, each with the outlet to call it by where no configured one has its host.
 
     Yields:
         Captures and rejects as they come: in the order of the feeds within a host, in no fixed order across hosts. A
@@ -80,7 +82,7 @@ def gather(
             except queue.Full:
                 await asyncio.sleep(0.02)
 
-    job = Gathering(config, clock, asked or remembered(store), put, since)
+    job = Gathering(config, clock, asked or remembered(store), put, since, listed)
 
     async def work() -> None:
         client = Client(config.gather, rng or random.Random(0), version(), transport)  # noqa: S311  (jitter)

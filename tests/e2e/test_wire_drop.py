@@ -185,3 +185,25 @@ def test_one_version_with_two_contents_is_reported(tmp_path: Path):
     go(drop, store, 10)
     [row] = show.rows(store, "notices").to_dicts()
     assert (row["kind"], row["version"], row["external_id"]) == ("same_version", 2, "urn:fjord:1")
+
+
+def test_cleaning_is_done_anew_from_the_store(tmp_path: Path):
+    drop, store = tmp_path / "drop", tmp_path / "store"
+    for name, item in (
+        ("1.xml", wires.g2_item(version=1, body=FIRST)),
+        ("2.xml", wires.g2_item(version=2, body=wires.FIRE, at="2026-03-04T08:20:00Z", signals=("sig:correction",))),
+        ("3.xml", wires.g2_item("urn:fjord:2", body=LETTER, title="Yard to close")),
+        ("4.xml", wires.g2_item("urn:fjord:2", version=2, status="canceled", body=(), ednote="Hoax")),
+        ("5.xml", wires.g2_item("urn:fjord:3", body=())),  # no text: a reject of cleaning
+    ):
+        put(drop / name, wires.g2(item))
+    put(drop / "others.jsonl", json.dumps(copy("Courier", FIRST, 20)).encode())
+    go(drop, store)
+    before = {table: read_published(store, table) for table in PUBLISHED if table != "runs"}
+    for path in drop.iterdir():
+        path.unlink()
+    Store.open(store).replace("articles", Store.open(store).scan("articles").head(1).collect(), run_id="harm")
+    manifest = run(Job((), store, reclean=True), clock=lambda: NOW)
+    assert next(step for step in manifest["steps"] if step["step"] == "clean")["rows_in"] == 6
+    for table, frame in before.items():
+        assert read_published(store, table).equals(frame), table

@@ -92,7 +92,8 @@ DAYS = {
     "runs": {},
 }
 NAMED = {"pairs": "article_a", "conflicts": "mention_a", "coverage": "fact_id", "unique_facts": "fact_id",
-         "attributions": "article_id", "copies": "article_id", "stories": "article_id", "uncorrected": "article_id"}  # fmt: skip
+         "attributions": "article_id", "copies": "article_id", "stories": "article_id",
+         "uncorrected": "article_id"}  # fmt: skip
 
 
 def fill(store: Store, *, order: int = 1, batches: int = 1) -> None:
