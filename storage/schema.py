@@ -391,7 +391,7 @@ class Mentions(dy.Schema):
     begin = _int("offset in the field")
     end = _int("offset in the field")
     text = _text("the exact characters")
-    kind = _text("event, quantity, quote, plan, cause, background, opinion, attribution or headline")
+    kind = _text("event, quantity, quote, plan, cause, background, opinion, attribution, headline or aside")
     modality = _text("asserted, reportedly, alleged, will, conditional or denied")
     quantities = dy.List(_QUANTITY, metadata=_meta("numbers, money, percents, dates; offsets in the field"))
     attribution = dy.List(_ATTRIBUTION, metadata=_meta("who says so, outermost first; offsets in the field"))

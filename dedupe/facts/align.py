@@ -103,7 +103,7 @@ def aligned(
     for size in sizes:
         told = list(rows.slice(begin, size).iter_rows(named=True))
         begin += size
-        tags = tags_of(told)
+        tags = tags_of(told, "attribution")
         tagged = {mention for named in tags.values() for mention in named}
         units = units_of((row for row in told if row["mention_id"] not in tagged), text_of, origin_of)
         pairs = candidates(units, settings, counts)
@@ -112,6 +112,7 @@ def aligned(
         links += found
         home = [min(unit.origins) for unit in units]
         labels = linkage.average(edges, settings.same, _obey(units, edges, said), home)
+        labels = _beside(units, labels, tags_of(told, "aside"))
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
             members[label] += unit.ids + [tag for mention in unit.ids for tag in tags.get(mention, ())]
@@ -124,6 +125,19 @@ def aligned(
     )
     joined = mentions.drop("fact_id", strict=False).join(fact_of, on="mention_id", how="left").sort("mention_id")
     return Aligned(joined, pl.DataFrame(links, schema=LINKS, orient="row").sort("mention_a", "mention_b"), dict(counts))
+
+
+def _beside(units: Sequence[Unit], labels: Sequence[int], asides: dict[str, list[str]]) -> list[int]:
+    """Asides that no other origin has go with the clause they serve."""
+    host_of = {aside: host for host, served in asides.items() for aside in served}
+    origins: dict[int, set[str]] = defaultdict(set)
+    for unit, label in zip(units, labels, strict=True):
+        origins[label] |= unit.origins
+    label_of = {mention: label for unit, label in zip(units, labels, strict=True) for mention in unit.ids}
+    return [
+        label_of.get(host_of.get(unit.ids[0], ""), label) if len(origins[label]) == 1 else label
+        for unit, label in zip(units, labels, strict=True)
+    ]
 
 
 def _scored(

@@ -31,6 +31,7 @@ _READ = [
 ]
 _READ += ["attribution", "sentence_begin", "sentence_end", "language"]
 _FIELDS = {"text": 0, "dek": 1, "title": 2}
+_TAGS = ("attribution", "aside")  # kinds that are shown for a fact only where it has no other mention
 _CONFIDENCE = {"times": 0, "days": 1, "assumed": 2}
 
 
@@ -105,7 +106,7 @@ def _uncompared(mentions: pl.DataFrame, known: dict[str, Report]) -> dict[str, p
     ).with_columns(pl.col("first_at").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").cast(micro))
     order = [
         pl.col("field").replace_strict(_FIELDS),
-        pl.col("kind") == "attribution",
+        pl.col("kind").is_in(_TAGS),
         pl.col("modality") != "asserted",
     ]
     facts = (
@@ -132,11 +133,17 @@ def _uncompared(mentions: pl.DataFrame, known: dict[str, Report]) -> dict[str, p
     return {"facts": facts, "coverage": facts}
 
 
+def _idle(row: Row) -> bool:
+    """Whether a mention is a sentence that states nothing: a question, a heading, a promotion."""
+    whole = row["begin"] == row["sentence_begin"] and row["end"] == row["sentence_end"]
+    return bool(row["kind"] == "aside" and whole)
+
+
 def representative(rows: Iterable[Row]) -> Row:
     """The mention that stands for a fact: of a body, no mere attribution, asserted, the longest; the smallest id."""
 
     def rank(row: Row) -> tuple[int, bool, bool, int, str]:
-        tag = row["kind"] == "attribution"
+        tag = row["kind"] in _TAGS
         return _FIELDS[row["field"]], tag, row["modality"] != "asserted", -len(row["text"]), row["mention_id"]
 
     return min(rows, key=rank)
@@ -212,7 +219,7 @@ def _elsewhere(
             close = any(known[article].origin not in own for article in near.get(fact, ()))
             if close or len(origins([r for r in mine if r.usable] or mine)) > 1:
                 continue
-            for row in rows:
+            for row in [row for row in rows if row["kind"] != "aside"] or rows:
                 around = sentence[row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"]]
                 of.append(fact)
                 asked.append(elsewhere.Asked(own, row["text"], around))
@@ -250,9 +257,11 @@ def _fact(
     others = _others(story, by_origin, chances) if len(by_origin) == 1 else []
     if not live:
         status = "withdrawn"
+    elif all(map(_idle, rows)):
+        status = "uncompared"
     elif len(by_origin) > 1:
         status = "shared"
-    elif not others:
+    elif not others or all(row["kind"] == "aside" for row in rows):
         status = "uncompared"
     else:
         (only,) = by_origin.values()

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import attribution, citations, clauses, names, quantities, tone
+from dedupe.facts import asides, attribution, citations, clauses, names, quantities, tone
 from dedupe.settings import FactSettings
 from storage import schema
 from storage.ids import content_id
@@ -187,8 +187,20 @@ class _Field:
                 continue
             tiles = self._tiles(place, first, last)
             spans = self._spans(place, tiles)
-            for tile, (begin, end) in zip(tiles, spans, strict=True):
-                yield self._mention(place, tile, begin, end)
+            idle = self._asides(place, tiles)
+            for tile, (begin, end), aside in zip(tiles, spans, idle, strict=True):
+                yield self._mention(place, tile, begin, end, aside=aside)
+
+    def _asides(self, place: int, tiles: Sequence[tuple[int, int]]) -> list[bool]:
+        """Which pieces of a sentence of the body state nothing by themselves."""
+        if self.language is None or self.field != "text":
+            return [False] * len(tiles)
+        sentence = self.text[slice(*self.sentences[place])]
+        cited = any(tiles[0][0] <= citation.word < tiles[-1][1] for citation in self.chains[place])
+        if asides.promotion(sentence, self.language) or (not cited and asides.question(sentence)):
+            return [True] * len(tiles)
+        ended = sentence.rstrip(_CLOSERS).endswith((".", "!", "…", ":")) if len(tiles) == 1 else None
+        return [asides.fragment(self.words, *tile, self.language, ended=ended) for tile in tiles]
 
     def _tiles(self, place: int, first: int, last: int) -> list[tuple[int, int]]:
         settings = self.settings
@@ -236,7 +248,7 @@ class _Field:
         rest = gap[cut:]
         return begin - len(rest.lstrip(_CLOSERS)) if cut == 0 else begin - len(rest)
 
-    def _mention(self, place: int, tile: tuple[int, int], begin: int, end: int) -> _Mention:
+    def _mention(self, place: int, tile: tuple[int, int], begin: int, end: int, *, aside: bool) -> _Mention:
         first, last = tile
         low, high = bisect_left(self.amount_begins, begin), bisect_left(self.amount_begins, end)
         amounts = [amount for amount in self.amounts[low:high] if amount.end <= end]
@@ -245,6 +257,8 @@ class _Field:
         for bits in self.tones[first:last]:
             tones |= bits
         kind = self._kind(tile, (begin, end), tones, amounts, chain)
+        if aside and kind != "attribution":
+            kind = "aside"
         opener = tone.lexicon(self.language).get(self.words.lower[first], 0) if self.language else 0
         modality = "conditional" if opener & tone.CONDITIONAL else tone.modality(tones)
         sentence = self.sentences[place]

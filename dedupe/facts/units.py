@@ -38,19 +38,20 @@ class Texts:
         return str(self._articles[field][self._row[article]] or "")[begin:end]
 
 
-def tags_of(rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
-    """Mentions that only say who says so ("according to the police"), under the clause of their sentence they serve.
+def tags_of(rows: Sequence[dict[str, Any]], kind: str) -> dict[str, list[str]]:
+    """Mentions of a kind that is no fact of its own, under the clause of their sentence they serve.
 
-    That is the clause that follows, else the one before. A sentence that holds nothing else keeps its tag as a fact.
+    Kind attribution only says who says so ("according to the police"), aside states nothing by itself ("in response").
+    They serve the clause that follows, else the one before. A sentence that holds nothing else keeps its tag as a fact.
     """
     sentences: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         sentences[row["article_id"], row["field"], row["sentence_begin"]].append(row)
     found: dict[str, list[str]] = defaultdict(list)
     for sentence in sentences.values():
-        clauses = [row for row in sentence if row["kind"] != "attribution"]
+        clauses = [row for row in sentence if row["kind"] not in ("attribution", "aside")]
         for tag in sentence:
-            if clauses and tag["kind"] == "attribution":
+            if clauses and tag["kind"] == kind:
                 after = [row for row in clauses if row["begin"] >= tag["end"]]
                 found[(after or clauses[-1:])[0]["mention_id"]].append(tag["mention_id"])
     return found

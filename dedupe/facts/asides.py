@@ -1,0 +1,89 @@
+"""Which pieces of a body state nothing by themselves: introductory phrases, fragments, questions, captions, promotions.
+
+An aside is a mention like any other, with its characters. Alone it is no fact anyone reports; where another outlet
+says the same it may be one ("a new AI group, led by Jane Doe").
+"""
+
+import functools
+import importlib.resources
+import json
+import re
+
+from dedupe.facts.clauses import DET, FIN, FRONT, PREP, PRON, REPORT, THAT, Tokens
+
+_CLOSERS = "\"'”’»)]』」 "
+_LONG = 40  # words above which a sentence is no promotion, whatever it opens with
+_FRAGMENT = 5  # content words of a fragment at most: a longer piece tells something, or holds a verb that is not known
+_THIRD = re.compile(r"[^aiusy]s$")
+_PAST = re.compile(r"[a-z]{2}ed$")
+_HANGING = frozenset(("is", "was", "are", "were", "be", "been", "being", "to", "whether", "how", "why", "what", "who",
+    "which", "when", "where", "because", "if", "than", "as", "and", "or", "but"))  # fmt: skip
+_SHORT_FORM = re.compile(r"'(?:re|ve|ll|d|m)$|n't$|^(?:that|it|he|she|there|here|what|who|let)'s$")
+
+
+@functools.cache
+def _phrases() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], frozenset[str]]:
+    """Per language: what promotions open with, what they hold; and English verbs the clause grammar does not list."""
+    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("asides.json").read_text(encoding="utf-8"))
+    opens, holds = {}, {}
+    for language, found in raw["promotions"].items():
+        opens[language] = re.compile(rf"\W*(?:{'|'.join(found['opens'])})(?!\w)", re.IGNORECASE)
+        holds[language] = re.compile(rf"(?<!\w)(?:{'|'.join(found['holds'])})(?!\w)", re.IGNORECASE)
+    return opens, holds, frozenset(raw["verbs"])
+
+
+def promotion(sentence: str, language: str) -> bool:
+    """Whether a sentence is a caption's label, a credit, a call to read, watch, follow or sign up."""
+    if len(sentence.split()) > _LONG:
+        return False
+    opens, holds, _ = _phrases()
+    return any(
+        opens[code].match(sentence) is not None or holds[code].search(sentence) is not None
+        for code in dict.fromkeys((language, "en"))
+    )
+
+
+def question(sentence: str) -> bool:
+    """Whether a sentence asks."""
+    return sentence.rstrip(_CLOSERS).endswith("?")
+
+
+def fragment(words: Tokens, first: int, last: int, language: str, *, ended: bool | None) -> bool:
+    """Whether a piece lacks what makes a statement: a verb, or the end of its sentence.
+
+    Args:
+        words: The field.
+        first: Index of the piece's first word.
+        last: One past its last word.
+        language: One of `text.LANGUAGES`. Outside English few verbs are known: only introductions and headings are told.
+        ended: Of a piece that is its whole sentence, whether it closes with a stop: one that does is a statement, with
+            a verb or without. Null for a part of a sentence.
+    """
+    if ended:
+        return False
+    size = words.content[last] - words.content[first]
+    if language != "en":
+        verbs = any(flag & (FIN | REPORT | PRON) for flag in words.flags[first:last])
+        opening = ended is not None or bool(words.flags[first] & (PREP | FRONT))
+        return size <= _FRAGMENT and opening and not verbs
+    hanging = words.lower[last - 1] in _HANGING or bool(words.flags[last - 1] & (THAT | DET))
+    if hanging and ended is None:
+        return True
+    loose = ended is not None
+    return size <= _FRAGMENT and not any(_verb(words, at, first, last, loose=loose) for at in range(first, last))
+
+
+def _verb(words: Tokens, at: int, first: int, last: int, *, loose: bool) -> bool:
+    """Whether a word is, or with `loose` may be, a finite verb."""
+    word, flag = words.lower[at], words.flags[at]
+    if flag & (FIN | REPORT) or word in _phrases()[2] or _SHORT_FORM.search(word):
+        return True
+    before = words.flags[at - 1] if at > first else 0
+    following = words.flags[at + 1] if at + 1 < last else 0
+    if flag & PRON and at + 1 < last and not before & PREP:
+        return True  # a subject: "they left"
+    if _PAST.search(word):
+        return loose or not before & (DET | PREP)
+    if _THIRD.search(word) and at > first:
+        return loose or bool(following & (DET | THAT | PRON)) or (at + 1 < last and words.lower[at + 1] == "to")
+    return False
