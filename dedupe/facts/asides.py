@@ -55,7 +55,7 @@ def fragment(words: Tokens, first: int, last: int, language: str, *, ended: bool
         words: The field.
         first: Index of the piece's first word.
         last: One past its last word.
-        language: One of `text.LANGUAGES`. Outside English few verbs are known: only introductions and headings are told.
+        language: One of `text.LANGUAGES`. Outside English few verbs are known: headings and openings only.
         ended: Of a piece that is its whole sentence, whether it closes with a stop: one that does is a statement, with
             a verb or without. Null for a part of a sentence.
     """
