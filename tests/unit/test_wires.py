@@ -179,6 +179,9 @@ def test_marked_up_text_loses_no_word():
     assert from_html("<div>One <b>two</b><p>three</p> four<br>five<script>x()</script><ul><li>six</ul></div>") == [
         ("main", "One two"), ("main", "three"), ("main", "four"), ("main", "five"), ("main", "six"),
     ]  # fmt: skip
+    links = "<ul><li><a href='x'>Letter</a> (archived)</li><li><a href='y'>Yard</a> closes in June, it said</li></ul>"
+    assert from_html(links) == [("teaser", "Letter (archived)"), ("main", "Yard closes in June, it said")]
+    assert from_html("<div>" * 5_000 + "deep &amp; lost") == [("main", "deep & lost")]
     assert from_html("<pre>a\nb</pre>") == [("main", "a"), ("main", "b")]
     assert plain("One\ntwo\n\nthree") == [("main", "One two"), ("main", "three")]
 

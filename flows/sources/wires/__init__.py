@@ -1,12 +1,13 @@
 """Wire formats: what a message of an agency says of its items. Pure: bytes in, values out; no file is opened here."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flows.sources import dates
 
-__all__ = ["MessageError", "Paragraph", "WireItem", "embargo_of", "joined", "status_of", "tail", "whole"]
+__all__ = ["MessageError", "Paragraph", "WireItem", "embargo_of", "joined", "notes", "status_of", "tail", "whole"]
 
 Paragraph = tuple[str, str]  # (hint, text): main, title, dek, byline, caption, widget or other
 
@@ -105,6 +106,15 @@ def whole(value: object) -> int | None:
     if isinstance(value, float):
         value = int(value) if abs(value) < 2**31 else None  # not a number is not smaller either
     return value if isinstance(value, int) and 0 <= value < 2**31 else None
+
+
+def notes(texts: Iterable[str | None]) -> str | None:
+    """Notes to editors, a line each; one that stands in an earlier one (of the first hundred) is left out."""
+    kept: dict[str, None] = {}
+    for text in texts:
+        if text and not any(text in other for other in itertools.islice(kept, 100)):
+            kept[text] = None
+    return joined(kept)
 
 
 def joined(texts: Iterable[str | None], between: str = "\n") -> str | None:

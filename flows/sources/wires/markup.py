@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.entities import html5
 
 from lxml import etree, html
@@ -25,6 +26,7 @@ _BLOCKS = frozenset(
         "fn credit datasource",
     )
 )
+_BESIDE = 20  # characters, such as "(archived)"
 _CELLS = frozenset(("td", "th"))
 _SKIPPED = frozenset(
     ("script", "style", "head", "template", "noscript", "media-reference", "media-metadata", "media-object")
@@ -161,7 +163,7 @@ class _Walk:
         name = local(one)
         if name in _SKIPPED or not name:
             return False
-        named = _ROLES.get(name) or _by_class(one)
+        named = _ROLES.get(name) or _by_class(one) or ("teaser" if name == "li" and _is_link(one) else None)
         hint, own = named or self._open[-1][0], name in _BLOCKS or named is not None
         if own:
             self._flush()
@@ -201,6 +203,12 @@ def _by_class(node: etree._Element) -> str | None:
     return "other" if "teaser" in named and local(node) != "p" else None
 
 
+def _is_link(entry: etree._Element) -> bool:
+    """Whether a list's entry is nothing but a link, a word or two behind it aside."""
+    beside = (entry.text or "") + "".join(child.tail or "" for child in entry)
+    return len(entry) > 0 and all(local(child) == "a" for child in entry) and len(beside.strip()) <= _BESIDE
+
+
 def from_html(text: str) -> list[Paragraph]:
     """The paragraphs of a piece of HTML that stands in a message as text."""
     if not text.strip():
@@ -209,8 +217,13 @@ def from_html(text: str) -> list[Paragraph]:
     try:
         root = html.fragment_fromstring(text.replace("\x00", ""), create_parent="div", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return plain(re.sub(r"<[^<>]{0,2000}>", " ", text))
-    return paragraphs(root)
+        return _bare(text)
+    # libxml2 gives up on what is nested deeper than 256 elements: then the tags are cut out.
+    return paragraphs(root) or _bare(text)
+
+
+def _bare(text: str) -> list[Paragraph]:
+    return plain(unescape(re.sub(r"<[^<>]{0,2000}>", " ", text)))
 
 
 def plain(text: str) -> list[Paragraph]:

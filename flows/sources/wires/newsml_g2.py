@@ -105,13 +105,11 @@ def _dek(content: etree._Element | None) -> str | None:
 
 def _ednotes(about: etree._Element | None) -> str | None:
     """Notes to editors, a line each; what is said twice stands once, what is not to be published (contacts) is out."""
-    notes: list[str] = []
+    said: list[str] = []
     for note in children(about, "edNote"):
         private = "contact" in (note.get("role") or "").casefold() or "nonpublic" in (note.get("pubconstraint") or "")
-        for hint, text in paragraphs(note):
-            if not private and hint != "nonpublic" and not any(text in other for other in notes):
-                notes.append(text)
-    return _joined(notes)
+        said += [text for hint, text in paragraphs(note) if not private and hint != "nonpublic"]
+    return notes(said)
 
 
 def _sources(content: etree._Element | None) -> str | None:

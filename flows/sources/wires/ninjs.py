@@ -135,17 +135,13 @@ def _sources(value: object) -> list[str]:
 
 def _ednotes(item: Value, known: Value) -> str | None:
     """Notes to editors: the standard's text, dpa's list of notes and its notepad."""
-    notes = [_text(known.get("ednote"))]
+    said = [_text(known.get("ednote"))]
     public = [one for one in _objects(known.get("ednotes")) if one.get("is_publishable") is not False]
-    notes += [_text(one.get("ednote")) for one in public]
+    said += [_text(one.get("ednote")) for one in public]
     pad = item.get("notepad")
     if isinstance(pad, Mapping) and isinstance(pad.get("public_html"), str):
-        notes += [text for _, text in from_html(pad["public_html"])]
-    kept: list[str] = []
-    for note in notes:
-        if note and not any(note in other for other in kept):
-            kept.append(note)
-    return "\n".join(kept) or None
+        said += [text for _, text in from_html(pad["public_html"])]
+    return notes(said)
 
 
 def _keywords(known: Value) -> tuple[str, ...]:
