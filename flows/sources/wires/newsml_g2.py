@@ -6,7 +6,7 @@ from datetime import datetime
 from lxml import etree
 
 from flows.sources import dates
-from flows.sources.wires import Paragraph, WireItem, embargo_of, nitf, status_of, tail, whole
+from flows.sources.wires import Paragraph, WireItem, embargo_of, joined, nitf, notes, status_of, tail, whole
 from flows.sources.wires.markup import below, child, children, first, from_html, line, local, paragraphs, plain, words
 
 ITEMS = ("newsitem", "packageitem")
@@ -49,12 +49,12 @@ def read(item: etree._Element) -> WireItem:
         embargo_until=embargo,
         title=title or _shown(body, "title") or (first(about, "title") if local(item) == "newsitem" else None),
         dek=_dek(content),
-        byline="; ".join(said for one in children(content, "by") if (said := words(one))) or _shown(body, "byline"),
+        byline=joined(_texts(content, "by"), "; ") or _shown(body, "byline"),
         dateline=first(content, "dateline"),
         slugline=first(content, "slugline"),
         credit=first(content, "creditline"),
         ednote=_ednotes(about),
-        rights=_joined([*_texts(legal, "copyrightNotice"), *_texts(legal, "usageTerms")]),
+        rights=joined([*_texts(legal, "copyrightNotice"), *_texts(legal, "usageTerms")]),
         info_source=_sources(content),
         language=next((one.get("tag") for one in children(content, "language") if one.get("tag")), item.get(_LANG)),
         urgency=whole(first(content, "urgency")),
@@ -86,10 +86,6 @@ def _texts(node: etree._Element | None, name: str) -> list[str]:
     return [said for one in children(node, name) if (said := words(one))]
 
 
-def _joined(texts: list[str]) -> str | None:
-    return "\n".join(dict.fromkeys(texts)) or None
-
-
 def _names(node: etree._Element | None, name: str) -> list[str]:
     """The first name of each coded property, or its literal."""
     return [said for one in children(node, name) if (said := first(one, "name") or line(one.get("literal")))]
@@ -117,7 +113,7 @@ def _sources(content: etree._Element | None) -> str | None:
     found = [(tail(one.get("role") or "").casefold(), name) for one in children(content, "infoSource")
              if (name := first(one, "name") or tail(_code(one) or ""))]  # fmt: skip
     wrote = [name for role, name in found if role in ("source", "origprov", "contentsource", "origcont", "")]
-    return "; ".join(dict.fromkeys(wrote or [name for _, name in found])) or None
+    return joined(wrote or [name for _, name in found], "; ")
 
 
 def _providers(

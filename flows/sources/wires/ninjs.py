@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.sources import dates
-from flows.sources.wires import Paragraph, WireItem, embargo_of, status_of, tail, whole
+from flows.sources.wires import Paragraph, WireItem, embargo_of, joined, notes, status_of, tail, whole
 from flows.sources.wires.markup import from_html, line, plain
 
 Value = Mapping[str, Any]
@@ -61,13 +61,8 @@ def read(item: Value) -> WireItem:
         slugline=_text(known.get("slugline")) or _text(known.get("kicker")),
         credit=_text(known.get("creditline")) or _text(known.get("source")),
         ednote=_ednotes(item, known),
-        rights="\n".join(
-            dict.fromkeys(
-                said for said in (_text(known.get("copyrightnotice")), _text(known.get("usageterms"))) if said
-            )
-        )
-        or None,
-        info_source="; ".join(source) or None,
+        rights=joined((_text(known.get("copyrightnotice")), _text(known.get("usageterms")))),
+        info_source=joined(source, "; "),
         language=_text(known.get("language")),
         urgency=whole(known.get("urgency")),
         keywords=_keywords(known),
@@ -122,7 +117,7 @@ def _people(value: object) -> str | None:
     if isinstance(value, str):
         return line(value)
     names = [said for one in _objects(value) if (said := _text(one.get("name")) or _text(one.get("byline")))]
-    return "; ".join(names) or None
+    return joined(names, "; ")
 
 
 def _sources(value: object) -> list[str]:
