@@ -74,6 +74,20 @@ def test_the_parts_of_nitf_and_newsml_1():
     assert item.signals == ("Update",)
 
 
+def test_what_only_the_document_inside_says_is_not_lost():
+    inner = wires.nitf(body=("One.", "Two.")).decode("iso-8859-1")
+    inner = inner[inner.index("<nitf") :].replace("&eacute;", "é")
+    item = wires.g2_item(title="", body=())
+    outer = item[: item.index("<inlineXML")] + f"<inlineXML>{inner}</inlineXML></contentSet></newsItem>"
+    [piece] = xml(wires.g2(outer.replace("<headline></headline>", "")))
+    assert (piece.item.title, piece.item.byline, piece.item.dateline) == (
+        "Fire in Norvik harbour",
+        "Ida Berg",
+        "NORVIK",
+    )
+    assert text(piece.item)[:2] == ["One.", "Two."]
+
+
 def test_what_is_not_to_be_published_is_no_note():
     [piece] = messages.json_items(wires.digitalwires())
     assert piece.item.ednote == "fj ib\nNotes"

@@ -2,12 +2,10 @@
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flows.sources import dates
-
-__all__ = ["MessageError", "Paragraph", "WireItem", "embargo_of", "joined", "notes", "status_of", "tail", "whole"]
 
 Paragraph = tuple[str, str]  # (hint, text): main, title, dek, byline, caption, widget or other
 
@@ -58,6 +56,14 @@ class WireItem:
     signals: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     body: tuple[Paragraph, ...] = field(default=())
+
+
+def completed(item: WireItem, inner: WireItem | None) -> WireItem:
+    """An item with what only a document inside it says: title, stand-first, authors, dateline, notes."""
+    if inner is None:
+        return item
+    names = ("title", "dek", "byline", "dateline", "slugline", "ednote", "credit", "language")
+    return replace(item, **{name: getattr(item, name) or getattr(inner, name) for name in names})
 
 
 def tail(code: str) -> str:

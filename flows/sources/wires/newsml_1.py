@@ -6,7 +6,7 @@ from datetime import datetime
 from lxml import etree
 
 from flows.sources import dates
-from flows.sources.wires import Paragraph, WireItem, joined, nitf, status_of, whole
+from flows.sources.wires import Paragraph, WireItem, completed, joined, nitf, status_of, whole
 from flows.sources.wires.markup import below, child, children, first, from_html, line, local, paragraphs, plain, words
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -34,7 +34,7 @@ def read(item: etree._Element) -> WireItem:
     legal = [one for part in parts for one in below(part, "AdministrativeMetadata")]
     topics = [one for part in parts for one in below(part, "DescriptiveMetadata")]
     status, embargo = _status(about)
-    return WireItem(
+    found = WireItem(
         kind=(_formal(child(about, "NewsItemType")) or "text").casefold(),
         name=_name(identity),
         version=whole(first(identity, "RevisionId")),
@@ -63,6 +63,8 @@ def read(item: etree._Element) -> WireItem:
         targets=_targets(about) if status == "killed" else (),
         body=tuple(_body(parts)),
     )
+    document = next((one for part in parts for one in below(part, "nitf")), None)
+    return completed(found, None if document is None else nitf.read(document))
 
 
 def _at(text: str | None) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from lxml import etree
 
 from flows.sources import dates
-from flows.sources.wires import Paragraph, WireItem, embargo_of, joined, nitf, notes, status_of, tail, whole
+from flows.sources.wires import Paragraph, WireItem, completed, embargo_of, joined, nitf, notes, status_of, tail, whole
 from flows.sources.wires.markup import below, child, children, first, from_html, line, local, paragraphs, plain, words
 
 ITEMS = ("newsitem", "packageitem")
@@ -39,7 +39,7 @@ def read(item: etree._Element) -> WireItem:
     headlines = [*children(content, "headline")]
     title = next((said for one in sorted(headlines, key=_side) if (said := words(one))), None)
     body = _body(item)
-    return WireItem(
+    found = WireItem(
         kind="package" if local(item) == "packageitem" else tail(kind or "text").casefold(),
         name=line(item.get("guid")),
         version=whole(item.get("version")),
@@ -64,6 +64,8 @@ def read(item: etree._Element) -> WireItem:
         targets=_targets(about) if status == "killed" else (),
         body=tuple(body),
     )
+    document = next((one for content in children(item, "contentSet") for one in below(content, "nitf")), None)
+    return completed(found, None if document is None else nitf.read(document))
 
 
 def _at(text: str | None) -> datetime | None:
