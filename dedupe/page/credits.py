@@ -18,9 +18,15 @@ WIRES = (
 )
 MARKER = re.compile(r"\[\s?(?:\d{1,3}|note \d{1,3}|citation needed)\s?\]")
 _PLACE = r"[^\W\d_a-zß-öø-ÿ][\w.'’\-]*(?:[ /][\w.'’\-]+){0,4}"
+_DESK = r"(?:\s?/\s?[\w.-]{2,12}){0,2}"  # "(dpa/lno)"
+_WHERE = rf"(?:{_PLACE}(?:,\s*[\w.’' ]{{2,30}}){{0,3}},?\s*)?"
+_DASH = r"\s*[-–—_:.]+\s*"
+# A dash parts a dateline from the text; without one, a name in brackets is an abbreviation ("The party (PA) said").
 DATELINE = re.compile(
-    rf"\s*(?:{_PLACE}(?:,\s*[\w.’' ]{{2,30}}){{0,3}},?\s*)?[(\[]\s*(?P<credit>{WIRES})\s*[)\]]\s*(?:[-–—_:.]+\s*)?"
-    rf"|\s*(?:{_PLACE}),\s*\d{{1,2}}\.?\s*\w{{3,10}}\.?,?\s*[(\[]\s*(?P<credit2>{WIRES})\s*[)\]]\s*(?:[-–—_:.]+\s*)?"
+    rf"\s*{_WHERE}[(\[]\s*(?P<credit>{WIRES}){_DESK}\s*[)\]]{_DASH}"
+    rf"|\s*(?:{_PLACE}),\s*\d{{1,2}}\.?\s*\w{{3,10}}\.?,?\s*[(\[]\s*(?P<credit2>{WIRES}){_DESK}\s*[)\]]{_DASH}"
+    rf"|\s*(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{2,30}})(?:,\s*[\w.’' ]{{2,30}}){{0,3}},?\s*[(\[]\s*(?P<credit3>{WIRES})\s*[)\]]\s+"
+    rf"|\s*{_WHERE}/\s?(?P<credit4>PRNewswire|Business Wire|PRNewswire-\w+|GLOBE NEWSWIRE)\s?/{_DASH}"
 )
 SIGNOFF = re.compile(
     r"[(\[]?\s*(?:(?:additional |further )?(?:reporting|writing|editing|compiled|written|reported|translated"
@@ -35,15 +41,27 @@ SIGNOFF_INLINE = re.compile(
     re.IGNORECASE,
 )
 CREDIT_LINE = re.compile(
-    rf"(?:by |von |par |por |di |da |door |from |source:? |quelle:? |fuente:? |fonte:? |bron:? |credit:? |—|–|-"
-    rf"|\()?\s*(?P<credit>{WIRES})(?:\s*[/,|]\s*\w[\w ]{{0,20}})?\)?\s*[.]?"
-    rf"|(?:©|\(c\)|copyright)(?: ?©)?(?: \d{{4}})?,? (?:the )?(?P<credit2>{WIRES})\b.{{0,300}}"
+    rf"(?i:by|von|par|por|di|da|door|from|source:?|quelle:?|fuente:?|fonte:?|bron:?|credit:?) (?P<by>{WIRES})[.]?"
+    rf"|(?i:by|von|par|por|di|da|door) [^\W\d_][^,;/]{{2,50}}(?:, ?|/| / )(?P<by2>{WIRES})"
+    rf"|(?:—|–|-|\()?\s*(?P<credit>{WIRES})(?:\s*[/,|]\s*\w[\w ]{{0,20}})?\)?\s*[.]?"
+    rf"|(?:(?i:©|\(c\)|copyright) ?){{1,2}}(?:\d{{4}})?,? ?(?:[Tt]he )?(?P<rights>{WIRES})\b.{{0,300}}"
+)
+CONTRIBUTED = re.compile(
+    r".{2,250}\bcontributed (?:to|reporting to|reporting for) this (?:report|story|article)\b.{0,40}", re.IGNORECASE
 )
 _COPYRIGHT_LINE = re.compile(
     r"(?:©|\(c\)|copyright(?: ?©)?)\s*(?:\d{4}[,.]?\s*)?.{2,80}?\ball rights reserved\b.{0,300}"
     r"|.{0,60}this material may not be published.{0,200}",
     re.IGNORECASE,
 )
+_JOINS = {
+    "additional", "further", "reporting", "writing", "editing", "compiled", "written", "reported", "translated",
+    "produced", "edited", "and", "by", "for", "in", "at", "with", "from", "the", "of", "reportage", "rédigé",
+    "édité", "bearbeitet", "redigiert", "geschrieben", "editado", "reporte", "redacción", "a", "cura", "de", "par",
+    "von", "por", "di", "und", "et", "y", "e", "en", "la", "le", "les", "des", "du", "del", "della", "van", "der",
+    "den", "het", "z", "contributing", "newsroom", "bureau", "staff",
+}  # fmt: skip
+_PROSE = 8  # words from which a line is a paragraph rather than a credit
 _WIRE_BY = re.compile(rf"(?:by|von|par|por|di|door)\s+(?P<credit>{WIRES})", re.IGNORECASE)
 
 
@@ -78,17 +96,39 @@ def split_markers(tiles: list[Tile]) -> list[Tile]:
 
 
 def mark_credit_lines(tiles: list[Tile]) -> None:
-    """Lines that are nothing but a wire credit, a sign-off or a copyright notice."""
-    for tile in tiles:
+    """Lines that are nothing but a wire credit, a sign-off or a copyright notice.
+
+    "© AFP" with text behind it, or "AP" alone between two paragraphs, credits a photo.
+    """
+    prose = [at for at, tile in enumerate(tiles) if not tile.role and tile.words() >= _PROSE]
+    first, last = (prose[0], prose[-1]) if prose else (len(tiles), -1)
+    for at, tile in enumerate(tiles):
         if tile.role or len(tile.text) > 420:
             continue
         bare = tile.text.strip()
-        if bare and SIGNOFF.fullmatch(bare) and (bare[0] in "([" or len(bare) <= 200):
+        credit = CREDIT_LINE.fullmatch(bare) if len(bare) <= 80 else None
+        if bare and SIGNOFF.fullmatch(bare) and (bare[0] in "([" or (len(bare) <= 200 and _names_only(bare))):
             tile.judge("signoff", "names the reporters and editors of a wire item")
-        elif len(bare) <= 60 and CREDIT_LINE.fullmatch(bare):
+        elif credit and at < last and _is_photos(credit, bare, behind=at > first):
+            tile.judge("caption", "the rights of a photo")
+        elif credit:
             tile.judge("credit", "names a wire or agency and nothing else")
         elif len(bare) <= 400 and _COPYRIGHT_LINE.fullmatch(bare):
             tile.judge("credit", "a copyright line")
+        elif len(bare) <= 300 and CONTRIBUTED.fullmatch(bare):
+            tile.judge("signoff", "says who contributed")
+
+
+def _is_photos(credit: re.Match[str], line: str, *, behind: bool) -> bool:
+    """Whether a credit with a paragraph behind it is a photo's: rights, or (with one before it too) a bare short name."""
+    if credit["rights"]:
+        return not _COPYRIGHT_LINE.fullmatch(line)
+    return behind and bool(credit["credit"]) and " " not in credit["credit"]
+
+
+def _names_only(line: str) -> bool:
+    """Whether a line holds names and what joins them, and no word of a sentence."""
+    return all(word[0].isupper() or word.lower() in _JOINS for word in re.findall(r"[^\W\d_][\w'’.-]*", line))
 
 
 def cut_credits(tiles: list[Tile]) -> list[Tile]:
@@ -103,7 +143,7 @@ def cut_credits(tiles: list[Tile]) -> list[Tile]:
 def _inside(tile: Tile) -> list[Tile]:
     """Cut a dateline with a wire's name off the front and a bracketed sign-off off the end of a paragraph."""
     text, cuts = tile.text, []
-    head = DATELINE.match(text[:200]) if "(" in text[:160] or "[" in text[:160] else None
+    head = DATELINE.match(text[:200]) if any(mark in text[:160] for mark in "([/") else None
     if head and len(text) - head.end() >= 20:
         cuts.append(head.end())
     tail = SIGNOFF_INLINE.search(text.rstrip()) if text.rstrip()[-1:] in ")]" else None
@@ -133,5 +173,4 @@ def credit_of(role: str, text: str) -> str | None:
         return None
     if match is None:
         return None
-    groups = match.groupdict()
-    return groups.get("credit") or groups.get("credit2")
+    return next((name for name in match.groupdict().values() if name), None)

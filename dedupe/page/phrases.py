@@ -16,11 +16,12 @@ def fold(line: str) -> str:
     return _SPACE.sub(" ", line.lower().replace("’", "'")).strip(_EDGE)
 
 
-def _whole(*patterns: str) -> re.Pattern[str]:
+def whole(*patterns: str) -> re.Pattern[str]:
+    """One pattern of several, for a whole line and the marks that may end it."""
     return re.compile(rf"(?:{'|'.join(patterns)})\s*[.!:…]*")
 
 
-RELATED_HEADING = _whole(
+RELATED_HEADING = whole(
     # en
     r"(?:related|recommended|more|similar|popular|trending|latest|top|further|other|featured|suggested|must)"
     r"[- ](?:read|article|stor(?:y|ie)|new|post|content|link|topic|coverage|reading|video|headline|item)s?"
@@ -34,7 +35,8 @@ RELATED_HEADING = _whole(
     r"recommended(?: for you| reading| by .{2,20})?|what to read next|what others are reading|don't miss"
     r"|in case you missed it",
     r"around the web|from the web|promoted (?:stories|content|links)|sponsored(?: content| links| stories)?"
-    r"|editors?'? picks?",
+    r"|(?:editor'?s?|editors') picks?|empfehlungen der redaktion|ultime notizie|últimas noticias|laatste nieuws"
+    r"|dernières (?:actualités|nouvelles|infos)|(?:você )?também pode gostar|você também pode gostar|não perca",
     r"keep reading|continue reading|trending(?: now)?|more (?:top )?stories|the latest|latest(?: updates)?",
     # de
     r"(?:mehr (?:zum|zu|aus|von) .{2,40}|mehr zum thema|lesen sie auch|auch interessant|das könnte (?:sie"
@@ -66,22 +68,26 @@ RELATED_HEADING = _whole(
     r"|relacionad[oa]s|mais lidas?|mais (?:notícias|sobre .{2,40})|saiba mais|últimas notícias"
     r"|recomendados para você|você pode gostar)",
     # nl
-    r"(?:lees (?:ook|meer|verder)|meer (?:over|nieuws|uit|van)(?: .{2,40})?|gerelateerde? (?:artikelen|berichten"
+    r"(?:lees (?:ook|meer|verder)|meer (?:over|uit|van) .{2,40}|meer nieuws(?: (?:over|uit|van) .{2,40})?"
+    r"|gerelateerde? (?:artikelen|berichten"
     r"|nieuws|onderwerpen|artikel)"
     r"|aanbevolen(?: voor jou| artikelen)?|meest gelezen|ook interessant|bekijk ook|net binnen"
     r"|misschien vind je dit ook interessant)",
 )
 
 IN_TEXT_LINK_START = re.compile(
-    r"(?:read (?:more|also|next)|also read|see also|related|more|watch(?: also)?|must read|don't miss|recommended"
+    r"(?:read (?:more|also|next|this)|also read|see (?:also|more)|learn more|related|more|watch(?: also)?"
+    r"|must read|don't miss|recommended"
     r"|further reading"
-    r"|lesen sie (?:auch|mehr)|mehr dazu|siehe auch|lire aussi|à lire aussi|lire également|à lire également"
+    r"|lesen sie (?:auch|mehr|hier)|mehr (?:dazu|lesen)|siehe auch|lire (?:aussi|plus)|à lire aussi"
+    r"|lire également|à lire également"
     r"|voir aussi|lee también|lea también|te puede interesar"
-    r"|lea más|ver también|leggi anche|vedi anche|leia também|leia mais|veja também|lees ook|lees meer"
+    r"|(?:lea|leer|lee) más|ver también|per approfondire|leggi anche|vedi anche|leia também|(?:leia|ler"
+    r"|saiba) mais|veja também|lees (?:ook|verder)|lees meer"
     r"|bekijk ook)\s*[:|>»–—]\s*\S",
 )
 
-WIDGET = _whole(
+WIDGET = whole(
     # counters and comments
     r"\d+\s*/\s*\d{2,5}",
     r"(?:\d[\d.,]*\s*)?(?:comments?|kommentare?|commentaires?|comentarios?|commenti|comentários?"
@@ -124,39 +130,48 @@ WIDGET = _whole(
 NOTICE_START = re.compile(
     # newsletter, paywall, cookie, app and legal notices: sentences addressed to the reader
     r"(?:sign up (?:now|here|today|(?:for|to) (?:our|the|this|these|free|daily|get|receive)\b.{0,60}(?:newsletter"
-    r"|inbox|alerts?|briefing|(?:e-?mail|daily) updates?))|subscribe (?:now|today|here|to (?:our|the|continue"
+    r"|inbox|alerts?|briefing|(?:e-?mail|daily) updates?))|subscribe (?:now|today|here|to (?:our"
+    r"|the (?:newsletter|channel|podcast)|continue"
     r"|read|keep|unlock|get)\b)|get (?:the|our) .{0,40}(?:newsletter|inbox|app)\b|join our .{0,30}(?:newsletter"
     r"|channel|whatsapp|telegram|community)"
     r"|download (?:the|our) .{0,30}app\b|follow (?:us|our .{2,30}) on|like us on|already (?:a"
     r"|have an) (?:subscriber|account|member)|(?:please )?(?:log|sign) ?in (?:to|or)\b"
-    r"|to (?:continue|keep) reading|this article is (?:for|only available to|reserved for) (?:subscribers"
-    r"|members)|you have reached your .{2,30}limit|(?:we|this (?:site|website)) uses? cookies|by (?:clicking"
+    r"|to (?:continue|keep) reading(?: (?:this|the) (?:article|story))?(?:,|$| (?:please|log|sign|subscribe"
+    r"|register|become))"
+    r"|this article is (?:for|only available to|reserved for) (?:subscribers"
+    r"|members)|you have reached your .{2,30}limit|(?:we|this (?:site|website)) uses? cookies(?: (?:to|and|on|for"
+    r"|in)\b|[.,]|$)|by (?:clicking"
     r"|continuing|signing up|subscribing|entering)\b.{0,60}(?:you|agree|cookie)"
     r"|this site is protected by recaptcha|thank you for (?:subscribing|signing up)|your (?:email|e-mail) address"
     r"|enter your e-?mail|support (?:our|independent) journalism"
-    r"|(?:©|copyright(?: ©)?|\(c\)) ?\d{4}\b|all rights reserved|this material may not be published"
+    r"|(?:©|copyright(?: ©)?|\(c\)) ?\d{4}\b|all rights reserved(?:$| ?[.,!|–©-]| (?:by|to)\b)"
+    r"|this material may not be published"
     r"|click here to (?:sign up|subscribe|join)"
     r"|melden sie sich .{0,40}(?:an|newsletter)|jetzt (?:abonnieren|anmelden|registrieren|newsletter)"
     r"|abonnieren sie|newsletter (?:abonnieren|bestellen)|(?:dieser artikel"
     r"|weiterlesen) .{0,20}(?:nur für abonnenten|mit .{0,15}abo)|wir verwenden cookies|alle rechte vorbehalten"
     r"|folgen sie uns"
-    r"|abonnez-vous|inscrivez-vous (?:à|pour|gratuitement)|recevez .{0,40}(?:newsletter|boîte mail|par mail)"
+    r"|abonnez-vous(?:$| (?:à (?:la newsletter|la lettre|la chaîne|notre|nos)\b|pour\b|dès\b|maintenant))"
+    r"|inscrivez-vous (?:à|pour|gratuitement)|recevez .{0,70}(?:newsletter|boîte mail|par mail)"
     r"|cet article est réservé aux abonnés|il vous reste .{2,30} à lire|nous utilisons des cookies"
     r"|tous droits réservés|suivez-nous|déjà abonné|téléchargez l'application"
-    r"|suscríb[ae](?:te|se)|recibe .{0,40}(?:newsletter|boletín|correo)|regístra(?:te|se)|síguenos"
+    r"|suscríb[ae](?:te|se)(?:$|[.!]| (?:ahora|gratis|aquí|hoy|para|y)\b| al? (?:la |nuestr[oa] |este )?"
+    r"(?:newsletter|boletín|canal|podcast))|recibe .{0,70}(?:newsletter|boletín|correo)|regístra(?:te|se)|síguenos"
     r"|este (?:artículo|contenido) es (?:exclusivo|solo) para suscriptores|utilizamos cookies"
     r"|todos los derechos reservados|descarga(?:r)? (?:la|nuestra) app"
-    r"|iscriviti (?:alla|al|per|ora)|abbonati (?:per|a|ora|subito)|ricevi .{0,40}newsletter"
+    r"|iscriviti (?:alla|al|per|ora)|abbonati (?:per|a|ora|subito)|ricevi .{0,80}(?:newsletter|di posta|e-?mail)"
     r"|questo articolo è riservato|utilizziamo i cookie|tutti i diritti riservati|seguici su"
     r"|riproduzione riservata|© riproduzione"
-    r"|assine (?:a|o|já|agora|nossa)|inscreva-se|receba .{0,40}(?:newsletter|e-mail)|cadastre-se"
-    r"|siga(?:-nos)? (?:o|a|no|na|nos)\b|conteúdo exclusivo para assinantes|todos os direitos reservados"
+    r"|assine (?:já\b|agora\b|para (?:continuar|ler)\b|(?:a |o |noss[oa] )?(?:newsletter|boletim|jornal"
+    r"|revista)\b)|inscreva-se|receba .{0,40}(?:newsletter|e-mail)|cadastre-se"
+    r"|siga(?:-nos\b| (?:o|a) (?:canal|página|perfil)\b| .{2,30} (?:no|na) (?:facebook|instagram|whatsapp"
+    r"|google))|conteúdo exclusivo para assinantes|todos os direitos reservados"
     r"|usamos cookies|baixe o app"
     r"|schrijf je in|meld je aan|abonneer|ontvang .{0,40}nieuwsbrief|dit artikel is (?:alleen )?voor abonnees"
     r"|wij gebruiken cookies|alle rechten voorbehouden|volg ons)",
 )
 
-NAVIGATION = _whole(
+NAVIGATION = whole(
     r"home|home ?page|menu|search|log ?in|sign (?:in|up)|register|subscribe|my account|contact(?: us)?"
     r"|about(?: us)?|help|faq|skip to (?:main )?content|back(?: to top)?|next|previous|topics?|tags?|sections?"
     r"|archive|newsletters?|rss|privacy(?: policy)?|terms(?: of (?:use|service))?|cookie (?:policy|settings)"
@@ -172,7 +187,7 @@ NAVIGATION = _whole(
 
 CAPTION = re.compile(
     r"(?:(?:photo|photograph|image|picture|pic|video|graphic|illustration|foto|bild|grafik|imagen|immagine|imagem"
-    r"|beeld|crédit|credit|crédits|photo credit|image credit|fotocredit|quelle|bildquelle|fuente|fonte)"
+    r"|beeld|crédit|credit|crédits|photo credit|image credit|fotocredit|quelle|bildquelle|fuente|fonte|bron)"
     r"(?: (?:by|credit|courtesy|via|from|von|par|de|di|door|file|source))?\s*[:©/|]\s*\S.{0,120}"
     r"|(?:file|handout|archive|undated) (?:photo|image|picture)\b.{0,120}"
     r"|(?:©|\(c\)) ?(?:.{2,60})"

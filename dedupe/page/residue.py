@@ -8,7 +8,7 @@ import itertools
 import re
 from collections import Counter
 
-from dedupe.page import phrases
+from dedupe.page import buttons, phrases
 from dedupe.page.tiles import Tile, is_elided, is_heading_like, squeezed
 from dedupe.settings import PageSettings
 
@@ -28,7 +28,7 @@ def mark_phrases(tiles: list[Tile], settings: PageSettings) -> None:
         line = phrases.fold(bare)
         if not line:
             continue
-        if phrases.WIDGET.fullmatch(line):
+        if phrases.WIDGET.fullmatch(line) or buttons.BUTTON.fullmatch(line):
             tile.judge("widget", "a counter, share, comment or advertisement line")
         elif phrases.RELATED_HEADING.fullmatch(line):
             tile.judge("related_heading", "heads a list of other articles")
@@ -36,11 +36,11 @@ def mark_phrases(tiles: list[Tile], settings: PageSettings) -> None:
             tile.judge("navigation", "a menu entry")
         elif phrases.IN_TEXT_LINK_START.match(line):
             tile.judge("teaser", "a link to another article, set between the paragraphs")
-        elif phrases.NOTICE_START.match(line):
+        elif phrases.NOTICE_START.match(line) or buttons.ADDRESS.match(line):
             tile.judge("widget", "a subscription, cookie or rights notice")
-        elif phrases.CAPTION.fullmatch(line):
+        elif phrases.CAPTION.fullmatch(line) or buttons.PICTURE.fullmatch(line):
             tile.judge("caption", "a photo credit")
-        elif phrases.PHOTO_CREDIT_END.search(bare):
+        elif bare[-1] in ")]" and phrases.PHOTO_CREDIT_END.search(bare):
             tile.judge("caption", "ends with a photo credit")
 
 

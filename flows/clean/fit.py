@@ -24,7 +24,7 @@ from flows.clean import dom, fast, features, flat, metadata, shallow, votes
 
 _TOKEN = re.compile(r"\w+")
 _SHAPES = {
-    "html": {"max_iter": 120, "max_leaf_nodes": 16, "max_depth": 7, "learning_rate": 0.08},
+    "html": {"max_iter": 120, "max_leaf_nodes": 16, "max_depth": 7, "learning_rate": 0.08, "max_features": 0.3},
     "fast": {"max_iter": 110, "max_leaf_nodes": 14, "max_depth": 7, "learning_rate": 0.1},
     "shallow": {"max_iter": 70, "max_leaf_nodes": 14, "max_depth": 6, "learning_rate": 0.12},
 }
