@@ -120,7 +120,7 @@ def mark_credit_lines(tiles: list[Tile]) -> None:
 
 
 def _is_photos(credit: re.Match[str], line: str, *, behind: bool) -> bool:
-    """Whether a credit with a paragraph behind it is a photo's: rights, or (with one before it too) a bare short name."""
+    """Whether a credit with a paragraph behind it is a photo's: rights, or a bare short name between two."""
     if credit["rights"]:
         return not _COPYRIGHT_LINE.fullmatch(line)
     return behind and bool(credit["credit"]) and " " not in credit["credit"]

@@ -85,7 +85,7 @@ def test_a_sign_off_is_a_row_and_no_credit(line):
         "He told CNN that the wall would stand.",
         "Editing by machines worries the union.",
         "Written by the mayor in 1990, the letter was lost.",
-        "He contributed to this report's chapter on harbours, she said, and to two others before it was printed and sent.",
+        "He contributed to this report's chapter on harbours, she said, and to two others before it was sent.",
     ],
 )
 def test_a_wires_name_in_a_sentence_is_text(line):
