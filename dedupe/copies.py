@@ -26,6 +26,19 @@ _PART = (
     "contains",
 )  # the shorter text lies in the longer one; of all others, either may stand for the other
 
+_WIRES = {
+    **dict.fromkeys(("associated press", "ap news", "apnews"), "ap"),
+    **dict.fromkeys(("thomson reuters", "reuters news"), "reuters"),
+    **dict.fromkeys(("agence france-presse", "agence france presse"), "afp"),
+    **dict.fromkeys(("deutsche presse-agentur", "dpa international"), "dpa"),
+    **dict.fromkeys(("press association", "pa media"), "pa"),
+    **dict.fromkeys(("united press international", "upi"), "upi"),
+    "canadian press": "cp",
+    "kyodo news": "kyodo",
+    "keystone-sda": "sda",
+    "agencia efe": "efe",
+}
+
 Row = Mapping[str, Any]
 
 
@@ -206,15 +219,33 @@ def _origin(people: list[dict[str, Any]], head: Mapping[str, str], said: Mapping
 
 
 def _by_credit(people: list[dict[str, Any]]) -> _Origin | None:
-    """The wire that the texts credit: its own article where there is one, else a text nobody gathered."""
-    credited = sorted({str(person["credit"]).casefold() for person in people if person["credit"]})
-    if len(credited) != 1:
+    """The wire that the texts credit: its own article where there is one, else a text nobody gathered.
+
+    Where they credit several, the one that twice as many outlets name as any other. Else only the credited wires' own
+    articles can be the origin, by their times; without two of these nothing is decided.
+    """
+    said: dict[str, set[str]] = {}
+    for person in people:
+        if person["credit"]:
+            said.setdefault(wire(person["credit"]), set()).add(person["outlet"])
+    if not said:
         return None
-    own = [person for person in people if str(person["outlet"]).casefold() == credited[0]]
+    ranked = sorted(said, key=lambda name: (-len(said[name]), name))
+    if len(ranked) > 1 and len(said[ranked[0]]) < 2 * len(said[ranked[1]]):
+        wires = [person for person in people if wire(person["outlet"]) in said]
+        found = _by_time(wires) if len({person["outlet"] for person in wires}) > 1 else None
+        return found or _Origin(None, None)
+    own = [person for person in people if wire(person["outlet"]) == ranked[0]]
     if own:
         return _Origin(_earliest(own)["article_id"], "credit")
     several = len({person["outlet"] for person in people}) > 1
     return _Origin(None, "credit") if several else None
+
+
+def wire(name: str) -> str:
+    """One name for a wire, whichever of its names a text or a configuration uses; other names in lower case."""
+    bare = name.casefold().strip().removeprefix("the ").removesuffix(".com").removesuffix(".org")
+    return _WIRES.get(bare, bare)
 
 
 def _by_item(people: list[dict[str, Any]]) -> _Origin | None:
@@ -226,13 +257,19 @@ def _by_item(people: list[dict[str, Any]]) -> _Origin | None:
 
 
 def _by_time(people: list[dict[str, Any]]) -> _Origin | None:
-    """The earliest by instants; by days only where more than a day lies before the next (dates err by one)."""
+    """The earliest by instants; by days only where more than a day lies before the next (dates err by one).
+
+    The next is the first of another outlet: an outlet that ran its text twice was first whichever of the two it was.
+    """
     if any(person["published_at"] is None or person["published_precision"] == "none" for person in people):
         return None
-    first, second = sorted((person["published_at"], person["article_id"]) for person in people)[:2]
-    exact = all(person["published_precision"] == "instant" for person in people)
-    ahead = (second[0] - first[0]).total_seconds()
-    return _Origin(first[1], "time") if ahead > (0 if exact else 86_400) else None
+    first, *rest = sorted(people, key=lambda person: (person["published_at"], person["article_id"]))
+    others = [person for person in rest if person["outlet"] != first["outlet"]] or rest
+    for other in others:
+        exact = first["published_precision"] == other["published_precision"] == "instant"
+        if (other["published_at"] - first["published_at"]).total_seconds() <= (0 if exact else 86_400):
+            return None
+    return _Origin(first["article_id"], "time")
 
 
 def _by_containment(

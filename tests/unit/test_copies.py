@@ -115,6 +115,59 @@ def test_a_credited_wire_that_was_never_gathered_makes_all_of_them_copies() -> N
     assert made["copy_group"].n_unique() == 1
 
 
+def credited(*rows: tuple[str, str | None]) -> pl.DataFrame:
+    """Articles a, b, ... an hour apart, each with its outlet and the credit in its text; all copies of a."""
+    articles = people(**{"abcdefgh"[at]: float(at) for at in range(len(rows))}).with_columns(
+        outlet=pl.Series([row[0] for row in rows]), credit=pl.Series([row[1] for row in rows], dtype=pl.String)
+    )
+    return grouped(articles, *(("abcdefgh"[at], "a", "copy") for at in range(1, len(rows))))
+
+
+def test_a_wire_has_one_name_whichever_is_used() -> None:
+    made = credited(("Post", "AP"), ("Sun", "The Associated Press"), ("AP News", None))
+    assert [name for name, role in by(made, "role").items() if role == "origin"] == ["c"]
+    assert set(made["origin_basis"]) == {"credit"}
+
+
+def test_one_wrong_credit_does_not_undo_the_others() -> None:
+    made = credited(("Post", "AFP"), ("Sun", "Reuters"), ("Echo", "REUTERS"), ("Star", None))
+    assert set(made["origin_basis"]) == {"credit"}
+    assert set(made["role"]) == {"copy"}
+
+
+def test_two_credits_that_contradict_leave_the_origin_open_unless_the_wires_are_there() -> None:
+    assert set(credited(("Post", "AFP"), ("Sun", "Reuters"), ("Echo", None))["role"]) == {None}
+    crossed = credited(("Post", "AFP"), ("Reuters", "AFP"), ("AFP", "Reuters"), ("Sun", "Reuters"))
+    assert [name for name, role in by(crossed, "role").items() if role == "origin"] == ["b"]
+    assert set(crossed["origin_basis"]) == {"time"}
+
+
+def test_an_outlet_that_ran_its_text_twice_at_once_was_first_all_the_same() -> None:
+    articles = people(a=0, b=0, c=2).with_columns(outlet=pl.Series(["Post", "Post", "Sun"]))
+    made = grouped(articles, ("b", "a", "copy"), ("c", "a", "copy"))
+    assert by(made, "role") == {"a": "origin", "b": "copy", "c": "copy"}
+
+
+def test_a_day_long_after_the_first_instant_does_not_hide_it() -> None:
+    precision = pl.Series("published_precision", ["instant", "instant", "day"])
+    far = grouped(people(a=0, b=1, c=64).with_columns(precision), ("b", "a", "copy"), ("c", "a", "copy"))
+    near = grouped(people(a=0, b=1, c=16).with_columns(precision), ("b", "a", "copy"), ("c", "a", "copy"))
+    assert by(far, "role")["a"] == "origin"
+    assert by(far, "lag_s") == {"a": 0.0, "b": 3600.0, "c": None}
+    assert set(near["role"]) == {None}
+
+
+def test_forty_outlets_with_one_wire_text_are_one_origin() -> None:
+    names = [f"n{at:02d}" for at in range(40)]
+    articles = people(**{name: float(at) for at, name in enumerate(names)}).with_columns(
+        credit=pl.Series(["Reuters" if at % 4 == 0 else None for at in range(40)], dtype=pl.String)
+    )
+    made = grouped(articles, *((name, names[0], "edited_copy") for name in names[1:]))
+    assert made["copy_group"].n_unique() == 1
+    assert set(made["role"]) == {"copy"}
+    assert set(made["origin_basis"]) == {"credit"}
+
+
 def test_versions_of_one_item() -> None:
     articles = people(a=3, b=0).with_columns(item_id=pl.lit("i"), revision=pl.Series([2, 1], dtype=pl.Int32))
     made = grouped(articles, ("a", "b", "revision"))
