@@ -65,7 +65,9 @@ def tables(store: Path, published: Reader) -> dict[str, pl.DataFrame]:
     return found
 
 
-def deliver(folder: Path, batches: list[list[dict[str, str]]], published: Reader) -> dict[str, pl.DataFrame]:
+def deliver(
+    folder: Path, batches: list[list[dict[str, str]]], published: Reader, *overrides: tuple[str, str]
+) -> dict[str, pl.DataFrame]:
     """Run the batches one after the other into one store."""
     folder.mkdir()
     at = datetime(2026, 3, 5, tzinfo=UTC)
@@ -73,7 +75,7 @@ def deliver(folder: Path, batches: list[list[dict[str, str]]], published: Reader
         path = folder / "articles.jsonl"  # one name: where a delivery lies is no part of what an article is
         path.write_text("".join(json.dumps(row) + "\n" for row in batch), encoding="utf-8")
         times = iter(at + timedelta(hours=number, seconds=tick) for tick in range(10_000))
-        manifest = run(Job((path,), folder / "store"), clock=lambda times=times: next(times))
+        manifest = run(Job((path,), folder / "store", overrides=overrides), clock=lambda times=times: next(times))
         assert manifest["status"] == "published"
     return tables(folder / "store", published)
 
@@ -99,6 +101,25 @@ def test_batches_and_order_do_not_matter(
     again = deliver(tmp_path / "split", [rows[:cut], rows[cut:]], published)
     for name, rows in whole.items():
         assert again[name].equals(rows), name
+
+
+def test_crowds_and_the_windows_edge_do_not_depend_on_batches(tmp_path: Path, published: Reader) -> None:
+    chance = random.Random(7)
+    few = (("copies.leaders", "2"), ("copies.band_leaders", "1"), ("copies.window_days", "2"))
+    rows = []
+    for number in range(36):
+        text = [*FIRE, VOTE[0]] if number % 3 else [*chance.sample(FIRE, 5), f"Edition {number}."]
+        told = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=chance.choice([0, 24, 47, 48, 49, 96, 97]))
+        rows.append(
+            {"id": str(number), "outlet": NAMES[number % 4], "title": "Norvik fire", "text": "\n\n".join(text),
+             "published_at": told.isoformat()}
+        )  # fmt: skip
+    whole = deliver(tmp_path / "whole", [rows], published, *few)
+    chance.shuffle(rows)
+    again = deliver(tmp_path / "parts", [rows[at : at + 9] for at in range(0, 36, 9)], published, *few)
+    assert whole["copies"].height > 20
+    for name, frame in whole.items():
+        assert again[name].equals(frame), name
 
 
 def test_same_articles_in_two_stores_are_the_same_bytes(tmp_path: Path, published: Reader) -> None:
