@@ -9,9 +9,10 @@ import polars as pl
 
 from dedupe import changes, items, judgements
 from dedupe.displaced import stretch
+from dedupe.sketch import scheme
 from flows.config import Config
 from flows.sources import Capture, Reject, Visit, Waiting, visits
-from storage import schema
+from storage import ids, schema
 from storage.runs import Clock, Run, Step
 from storage.tables import Store
 
@@ -235,6 +236,27 @@ class Desk:
     def embargoed(self) -> int:
         """Pages that wait for the end of their embargo."""
         return int(self.store.scan("pages").filter(~self.due).select(pl.len()).collect().item())
+
+    def renew_pairs(self, step: Step) -> None:
+        """Forget what was made with other copy settings than those in force: all of it is made again, none compared.
+
+        Sketches of another scheme go; so do all candidates and pairs, because a verdict depends on every threshold.
+        """
+        limits, run_id = self.config.settings.copies, self.run.run_id
+        now = ids.content_id("k", repr(limits))
+        before = self.store.scan("done").filter(step="settings", key="copies").collect()["digest"].to_list()
+        schemes = self.store.scan("sketches").select(pl.col("scheme").unique()).collect()["scheme"].sort()
+        other = schemes.filter(schemes != scheme(limits)).to_list()
+        if before not in ([], [now]) or other:
+            told = self.store.scan("done").filter(pl.col("step").is_in(["pair", "verify"])).select("key").unique()
+            self.count(step, {"compared_again": int(told.select(pl.len()).collect().item())})
+            self.store.replace("done", schema.empty("done"), run_id=run_id, where={"step": ["pair", "verify"]})
+            self.store.replace("candidates", schema.empty("candidates"), run_id=run_id)
+            self.store.replace("pairs", schema.empty("pairs"), run_id=run_id)
+            self.store.replace("sketches", schema.empty("sketches"), run_id=run_id, where={"scheme": other})
+        if before != [now]:
+            row = pl.DataFrame({"step": ["settings"], "key": ["copies"], "digest": [now]})
+            self.store.replace("done", row, run_id=run_id, where={"step": ["settings"], "key": ["copies"]})
 
     def undone(self, step: Step, name: str) -> pl.DataFrame:
         """Sketches of articles for which a step that may leave no row is still to do."""

@@ -89,7 +89,8 @@ def mark(desk: Desk, step: Step) -> None:
 
 
 def sketch(desk: Desk, step: Step) -> None:
-    """4. Articles -> sketches."""
+    """4. Articles -> sketches. Other copy settings than before: what was compared under those is compared again."""
+    desk.renew_pairs(step)
     for articles in desk.pending(step, "articles", "article_id", ("sketches",)):
         desk.append(step, "sketches", sketches.sketch(articles, desk.config.settings.copies))
 

@@ -543,9 +543,13 @@ class Runs(dy.Schema):
 class Done(dy.Schema):
     """Work that is finished although it may have left no row elsewhere: what a resumed run need not do again."""
 
-    step = _text("mark, pair, verify or facts", key=True)
-    key = _text("article id; for facts: story id; for mark: capture id", key=True)
-    digest = _text("for facts: of the story they were made from; for mark: of what was learned of its lines", null=True)
+    step = _text("mark, pair, verify, facts or settings", key=True)
+    key = _text("article id; for facts: story id; for mark: capture id; for settings: whose they are", key=True)
+    digest = _text(
+        "for facts: of the story they were made from; for mark: of what was learned of its lines; for settings: of all "
+        "their values",
+        null=True,
+    )
     run_id = _text(_RUN, stored_only=True)
 
 

@@ -99,6 +99,19 @@ def test_an_explanation_reads_from_the_verdict_down(desk: tuple[Path, Callable[[
     assert "edited_copy: one origin" in strict
 
 
+def test_other_copy_settings_compare_everything_again(desk: tuple[Path, Callable[[], None]], published: Reader) -> None:
+    store, again = desk
+    before = published(store, "pairs"), Store.open(store).scan("sketches").collect()["scheme"].unique().to_list()
+    for change in (("copies.shingle", "4"), ("copies.copy_resemblance", "0.99")):
+        manifest = run(Job((store.parent / "articles.jsonl",), store, overrides=(change,)))
+        counts = {step["step"]: step["counts"] for step in manifest["steps"]}
+        assert counts["sketch"]["compared_again"] == 3, change
+        assert not published(store, "pairs").equals(before[0]), change
+    assert Store.open(store).scan("sketches").collect()["scheme"].unique().to_list() == before[1]
+    again()
+    assert published(store, "pairs").equals(before[0])
+
+
 def test_an_earlier_word_does_not_hold_against_a_later_one(desk: tuple[Path, Callable[[], None]]) -> None:
     store, _ = desk
     a, b, _ = sorted(Store.open(store).scan("articles").collect()["article_id"])
