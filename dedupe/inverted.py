@@ -6,7 +6,6 @@ arrays, because there are some eighty keys an article and a bucket's pairs follo
 join.
 """
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 
 I64 = npt.NDArray[np.int64]
 U64 = npt.NDArray[np.uint64]
+ROWS = npt.NDArray[np.int32]
 BOOL = npt.NDArray[np.bool_]
 
 _PART_ROWS = 400_000  # rows sorted at once: they stay in the cache, and the memory beside them is bounded
@@ -44,7 +44,7 @@ class Met:
     capped: int  # pairs of crowded buckets that were left out
 
 
-def meet(keys: U64, rows: I64, known: Posted, leaders: int, window_us: int, *, apart: bool = True) -> Met:
+def meet(keys: U64, rows: ROWS, known: Posted, leaders: int, window_us: int, *, apart: bool = True) -> Met:
     """Pairs of articles that share a key.
 
     Args:
@@ -61,13 +61,12 @@ def meet(keys: U64, rows: I64, known: Posted, leaders: int, window_us: int, *, a
         kept = _sieved(keys, keys[known.is_new[rows]])
         keys, rows = keys[kept], rows[kept]
     parts = 1 << min(8, max(0, (len(keys) // _PART_ROWS).bit_length()))
-    order = np.argsort((keys & np.uint64(parts - 1)).astype(np.uint8), kind="stable")  # of bytes: a radix sort
-    ends = np.cumsum(np.bincount((keys & np.uint64(parts - 1)).astype(np.uint8), minlength=parts))
+    which = keys.view(np.uint8)[::8] & np.uint8(parts - 1)  # the lowest byte of each
     found: list[U64] = []
     hits: list[I64] = []
     capped = 0
-    for begin, end in itertools.pairwise([0, *ends.tolist()]):
-        chosen = order[begin:end]
+    for part in range(parts):
+        chosen = np.flatnonzero(which == part)
         pairs, left_out = _pairs(keys[chosen], rows[chosen], known, leaders, window_us, apart=apart)
         ordered = np.sort(pairs)
         first = np.flatnonzero(_changes(ordered))
@@ -83,7 +82,7 @@ def meet(keys: U64, rows: I64, known: Posted, leaders: int, window_us: int, *, a
     return Met((once >> _HALF).astype(np.int64), (once & _LOW).astype(np.int64), total, capped)
 
 
-def _pairs(keys: U64, rows: I64, known: Posted, leaders: int, window_us: int, *, apart: bool) -> tuple[U64, int]:
+def _pairs(keys: U64, rows: ROWS, known: Posted, leaders: int, window_us: int, *, apart: bool) -> tuple[U64, int]:
     """Every meeting of a leader with a member, as left << 32 | right; and how many pairs were left out."""
     rows, bucket = _shared(keys, rows, known)
     stretch = known.stretch[rows]
@@ -120,7 +119,7 @@ def _sieved(keys: U64, fresh: U64) -> I64:
     return np.flatnonzero(sieve[keys & mask])
 
 
-def _shared(keys: U64, rows: I64, known: Posted) -> tuple[I64, I64]:
+def _shared(keys: U64, rows: ROWS, known: Posted) -> tuple[ROWS, I64]:
     """The rows whose key several articles have, by bucket and time; and the number of each row's bucket."""
     order = np.argsort(keys)
     ranked = keys[order]
@@ -135,7 +134,7 @@ def _shared(keys: U64, rows: I64, known: Posted) -> tuple[I64, I64]:
         live[bucket[known.is_new[rows]]] = True
         rows, bucket = rows[live[bucket]], bucket[live[bucket]]
     packed = np.sort(_pack(bucket, rows))
-    return (packed & _LOW).astype(np.int64), (packed >> _HALF).astype(np.int64)
+    return (packed & _LOW).astype(np.int32), (packed >> _HALF).astype(np.int64)
 
 
 def _changes(values: npt.NDArray[np.int64] | U64) -> BOOL:
@@ -145,11 +144,11 @@ def _changes(values: npt.NDArray[np.int64] | U64) -> BOOL:
     return fresh
 
 
-def _pack(high: I64, low: I64) -> U64:
+def _pack(high: I64 | ROWS, low: I64 | ROWS) -> U64:
     return (high.astype(np.uint64) << _HALF) | low.astype(np.uint64)
 
 
-def _near(left: I64, right: I64, known: Posted, window_us: int) -> U64:
+def _near(left: ROWS, right: ROWS, known: Posted, window_us: int) -> U64:
     near = known.at[right] - known.at[left] <= window_us
     return _pack(left[near], right[near])
 

@@ -48,7 +48,19 @@ _QUOTE_WORDS = QUOTE_WORDS
 _STEM = np.uint64(STEM_LETTERS)
 
 
-@numba.njit(cache=True, inline="always")
+def _compiled(function, *, inline="never"):
+    """Compile at the first call; machine code is kept for the next process where there is a folder to keep it in."""
+    try:
+        return numba.njit(cache=True, inline=inline)(function)
+    except RuntimeError:  # neither beside the module nor in the user's cache folder may be written
+        return numba.njit(inline=inline)(function)
+
+
+def _inlined(function):
+    return _compiled(function, inline="always")
+
+
+@_inlined
 def _mix(value):
     value ^= value >> _S33
     value *= _M1
@@ -57,7 +69,7 @@ def _mix(value):
     return value ^ (value >> _S33)
 
 
-@numba.njit(cache=True)
+@_compiled
 def _opens_quote(code, before, is_open, is_low):
     """As `dedupe.words.opens_quote`; a copy, because numba does not see when a callee in another file changes."""
     if code == 0x22:
@@ -70,7 +82,7 @@ def _opens_quote(code, before, is_open, is_low):
     return code in (0x201E, 0x300C)
 
 
-@numba.njit(cache=True)
+@_compiled
 def _room(size):
     """Slots of a hash table at most half full: a power of two."""
     room = 16
@@ -79,7 +91,7 @@ def _room(size):
     return room
 
 
-@numba.njit(cache=True)
+@_compiled
 def _decode(data, at):
     """The code point at ``at``, and where the next one begins."""
     code, tail, six = np.uint32(data[at]), np.uint32(0x3F), np.uint32(6)
@@ -93,7 +105,7 @@ def _decode(data, at):
     return code, at + _ONE
 
 
-@numba.njit(cache=True)
+@_compiled
 def _mark_quoted(data, begin, signs, sign_n, flags):
     """Set QUOTED as `dedupe.words` does; ``signs``: the words before each sign << 32 | its byte after ``begin``."""
     opened, low, line = np.int64(-1), False, np.int64(0)
@@ -123,7 +135,7 @@ def _mark_quoted(data, begin, signs, sign_n, flags):
         low = opens and code == 0x201E
 
 
-@numba.njit(cache=True)
+@_compiled
 def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags, signs):
     """Words of ``data[begin:end]`` (UTF-8) into the five arrays; returns their number. Offsets are code points.
 
@@ -202,7 +214,7 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
     return np.int64(count)
 
 
-@numba.njit(cache=True)
+@_compiled
 def shingle_into(hashes, count, size, out):
     """Hash of every run of ``size`` words into ``out``; returns their number. Rolling: two multiplications each."""
     if count == 0:
@@ -223,7 +235,7 @@ def shingle_into(hashes, count, size, out):
     return made
 
 
-@numba.njit(cache=True, inline="always")
+@_inlined
 def _slot(value, table, stamps, stamp, mask):
     """Where the value stands, or where it would be put: slots stamped earlier are free."""
     slot = value & mask
@@ -232,7 +244,7 @@ def _slot(value, table, stamps, stamp, mask):
     return slot
 
 
-@numba.njit(cache=True)
+@_compiled
 def _distinct(values, count, table, stamps, stamp, mask, out):
     """Each value once into ``out``, in order of first appearance; returns their number. Open addressing."""
     kept = 0
@@ -247,7 +259,7 @@ def _distinct(values, count, table, stamps, stamp, mask, out):
     return kept
 
 
-@numba.njit(cache=True, inline="always")
+@_inlined
 def _fmix32(value):
     h = np.uint32(value >> _S32)
     h ^= h >> np.uint32(16)
@@ -257,7 +269,7 @@ def _fmix32(value):
     return np.uint32(h ^ (h >> np.uint32(16)))
 
 
-@numba.njit(cache=True)
+@_compiled
 def _sign(values, count, a, b, out):
     """Sign by datasketch's affine32 scheme over the upper half of each hash: fmix32, then min of a * h + b mod 2^32.
 
@@ -289,7 +301,7 @@ def _sign(values, count, a, b, out):
             out[k] = min(out[k], np.uint32(a[k] * h + b[k]))
 
 
-@numba.njit(cache=True)
+@_compiled
 def sketch_batch(data, offsets, kinds, folded, size, a, b, limit, signatures, bodies, shingle_n, scaled, scaled_n):
     """Sketch the texts ``data[offsets[i]:offsets[i + 1]]``; fills the outputs, returns how many scaled hashes.
 
@@ -350,7 +362,7 @@ def sketch_bytes(
     return signatures, bodies, shingle_n, scaled[:used].copy(), scaled_n
 
 
-@numba.njit(cache=True)
+@_compiled
 def _prepare_batch(
     data,
     offsets,
@@ -417,7 +429,7 @@ def _prepare_batch(
         starts[i + 1, 3] = name + name_n
 
 
-@numba.njit(cache=True)
+@_compiled
 def _unique(values, count):
     """Sort the first ``count`` values and keep each once; returns how many are left."""
     values[:count].sort()
@@ -428,7 +440,7 @@ def _unique(values, count):
     return kept
 
 
-@numba.njit(cache=True)
+@_compiled
 def _without(names, count, words, flags, word_n, table, stamps, stamp):
     """Take out the words that the text writes in lower case too: a name never is. Returns how many are left.
 
@@ -457,7 +469,7 @@ def _without(names, count, words, flags, word_n, table, stamps, stamp):
     return kept
 
 
-@numba.njit(cache=True)
+@_compiled
 def _count_distinct(values, marks, table, stamps, stamp, sizes):
     """Count the distinct values, and those of them whose first one has no mark, into the two ``sizes``."""
     mask = np.uint64(_room(len(values)) - 1)
@@ -473,7 +485,7 @@ def _count_distinct(values, marks, table, stamps, stamp, sizes):
     sizes[0], sizes[1] = distinct, own
 
 
-@numba.njit(cache=True)
+@_compiled
 def _mark_stale(shingles, limit, old, stale):
     """1 where the nearest sampled shingle (the left one of two equally near) is in ``old``, else 0."""
     before = -1
@@ -527,7 +539,7 @@ for _called in (
 ):
     numba.extending.register_jitable(_called)
 # Compiled from the file of the functions it calls: numba keeps machine code as long as that one file is unchanged.
-_align_batch = numba.njit(cache=True)(spans.align_batch)
+_align_batch = _compiled(spans.align_batch)
 
 
 def align_many(texts: passages.Prepared, a: passages.I64, b: passages.I64) -> tuple[passages.I64, passages.I64]:

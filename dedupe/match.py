@@ -127,7 +127,7 @@ def _check_schemes(frames: Iterable[pl.DataFrame], settings: CopySettings) -> No
 
 def _collapse(bodies: pl.Series, known: Posted, settings: CopySettings) -> tuple[inverted.I64, Met]:
     """One article, the earliest, stands for all with its body in its stretch of the window; (heads, exact pairs)."""
-    keys, rows = bodies.to_numpy().view(np.uint64), np.arange(len(bodies))
+    keys, rows = bodies.to_numpy().view(np.uint64), np.arange(len(bodies), dtype=np.int32)
     order = np.lexsort((rows, known.stretch, keys))
     first = np.ones(len(rows), dtype=bool)
     first[1:] = (keys[order[1:]] != keys[order[:-1]]) | (known.stretch[order[1:]] != known.stretch[order[:-1]])
@@ -137,14 +137,14 @@ def _collapse(bodies: pl.Series, known: Posted, settings: CopySettings) -> tuple
 
 def _meet_in_bands(sketches: pl.DataFrame, known: Posted, settings: CopySettings) -> Met:
     keys = sketches_of.band_keys(sketches, settings)
-    rows = np.repeat(np.arange(len(sketches)), keys.shape[1])
+    rows = np.repeat(np.arange(len(sketches), dtype=np.int32), keys.shape[1])
     return meet(keys.reshape(-1), rows, known, settings.band_leaders, settings.window_days * _DAY_US)
 
 
 def _meet_in_scaled(sketches: pl.DataFrame, known: Posted, settings: CopySettings) -> tuple[Met, inverted.BOOL]:
     """Pairs that share sampled shingles, and which of them share enough to be candidates."""
     hashes, sizes = sketches_of.scaled_hashes(sketches)
-    rows = np.repeat(np.arange(len(sketches)), sizes)
+    rows = np.repeat(np.arange(len(sketches), dtype=np.int32), sizes)
     met = meet(hashes, rows, known, settings.leaders, settings.window_days * _DAY_US)
     smaller = np.minimum(sizes[met.left], sizes[met.right])
     return met, (met.hits >= settings.candidate_hits) & (met.hits >= settings.candidate_containment * smaller)

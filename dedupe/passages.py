@@ -22,7 +22,7 @@ I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
 _READABLE_WORDS = 400_000  # words in all pairs up to which the plain functions are quicker than loading compiled ones
-_CHUNK_WORDS = 300_000  # words prepared at once: some 20 MB, which the allocator hands out again and again
+_CHUNK_WORDS = 150_000  # words prepared at once: some 10 MB, which the allocator hands out again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ DISTINCT, OWN, WORDS, NUMBERS, NAMES = range(5)  # columns of Alignment.sizes
 class Alignment:
     """Measures of pairs, one row a pair: `COUNTS` counts, sizes of both texts, and all spans one pair after another."""
 
-    counts: I64  # (pairs, COUNTS)
-    sizes: I64  # (pairs, 5, 2): distinct shingles, own ones, words, numbers, names; of a and of b
+    counts: words.I32  # (pairs, COUNTS)
+    sizes: words.I32  # (pairs, 5, 2): distinct shingles, own ones, words, numbers, names; of a and of b
     span_n: I64
     span_offsets: npt.NDArray[np.int32]  # (all spans, 4): a_begin, a_end, b_begin, b_end in code points
 
@@ -90,7 +90,7 @@ class Alignment:
         )
 
 
-def _share(part: I64, whole: I64) -> F64:
+def _share(part: words.I32, whole: words.I32) -> F64:
     return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
 
 
@@ -232,7 +232,7 @@ def _align_chunk(texts: Prepared, a: I64, b: I64, *, compiled: bool) -> Alignmen
     )
     known = (texts.distinct, texts.own, *(np.diff(each) for each in (texts.word_at, texts.number_at, texts.name_at)))
     sizes = np.stack([np.stack((size[a], size[b]), axis=1) for size in known], axis=1)
-    return Alignment(counts, sizes, span_n, offsets.astype(np.int32))
+    return Alignment(counts.astype(np.int32), sizes.astype(np.int32), span_n, offsets.astype(np.int32))
 
 
 def _align_plain(texts: Prepared, a: I64, b: I64) -> tuple[I64, I64]:
@@ -291,7 +291,7 @@ def _parts(texts: Prepared) -> Callable[[int], tuple[list[int], ...]]:
 def _in_order(parts: list[Alignment], order: I64) -> Alignment:
     """The alignments of all chunks in the order of the pairs as they were given."""
     if not parts:
-        empty = np.zeros((0, s.COUNTS), np.int64), np.zeros((0, 5, 2), np.int64), np.zeros(0, np.int64)
+        empty = np.zeros((0, s.COUNTS), np.int32), np.zeros((0, 5, 2), np.int32), np.zeros(0, np.int64)
         return Alignment(*empty, np.zeros((0, 4), np.int32))
     back = np.argsort(order, kind="stable")
     counts = np.concatenate([part.counts for part in parts])[back]

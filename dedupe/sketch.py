@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _READABLE_CHARS = (
     2_000_000  # up to here the readable lane is quicker than starting the compiled one (0.1 against 0.8 s)
 )
-_JOINED_ROWS = 20_000  # sketches read at once as Python bytes
-_BATCH_BYTES = 4_000_000  # of text in one compiled call: bounds the scratch at about 50 MB
+_JOINED_ROWS = 10_000  # sketches read at once: bounds the memory beside the result at 15 MB
+_BATCH_BYTES = 2_000_000  # of text in one compiled call: bounds the scratch at about 25 MB
 
 SCHEMA = {
     "article_id": pl.String(),
@@ -104,9 +104,14 @@ def sketch(articles: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
 
 def permutations(settings: CopySettings) -> tuple[words.U32, words.U32]:
     """Multipliers and summands of datasketch's affine32 scheme, as datasketch itself draws them."""
+    return _permutations(settings.permutations, settings.seed)
+
+
+@functools.cache
+def _permutations(count: int, seed: int) -> tuple[words.U32, words.U32]:
     from datasketch import MinHash  # imports scipy (0.5 s), which a run without a new article does not need
 
-    drawn = MinHash(num_perm=settings.permutations, seed=settings.seed, scheme="affine32").permutations
+    drawn = MinHash(num_perm=count, seed=seed, scheme="affine32").permutations
     return drawn[0].astype(np.uint32), drawn[1].astype(np.uint32)
 
 
@@ -144,12 +149,14 @@ def scaled_hashes(sketches: pl.DataFrame) -> tuple[words.U64, npt.NDArray[np.int
 def band_keys(sketches: pl.DataFrame, settings: CopySettings) -> words.U64:
     """LSH band keys (rows, bands): articles that agree on one key are candidates. A key holds its band's number."""
     band_n, row_n = band_shape(settings)
-    values = signatures(sketches, settings)
     weights = words.powers(words.SHINGLE_BASE, row_n)
     keys = np.empty((len(sketches), band_n), dtype=np.uint64)
-    for band in range(band_n):
-        rows = values[:, band * row_n : (band + 1) * row_n].astype(np.uint64)
-        keys[:, band] = words.mix((rows * weights).sum(axis=1, dtype=np.uint64) + np.uint64(band))
+    for begin in range(0, len(sketches), _JOINED_ROWS):
+        values = signatures(sketches[begin : begin + _JOINED_ROWS], settings)
+        for band in range(band_n):
+            rows = values[:, band * row_n : (band + 1) * row_n].astype(np.uint64)
+            mixed = words.mix((rows * weights).sum(axis=1, dtype=np.uint64) + np.uint64(band))
+            keys[begin : begin + _JOINED_ROWS, band] = mixed
     return keys
 
 

@@ -1,6 +1,8 @@
 """Sketches: equal to datasketch's, equal in both lanes, defined on every kind of text."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import numpy as np
 import polars as pl
@@ -121,3 +123,13 @@ def test_bands_leave_out_texts_without_words() -> None:
     keys = sketch.bands(made, SETTINGS)
     assert keys["article_id"].unique().to_list() == ["a"]
     assert keys["band"].to_list() == list(range(25))
+
+
+def test_compiled_code_works_where_no_folder_can_be_written() -> None:
+    script = (
+        "import numba.core.caching as caching; caching.CacheImpl._locator_classes = []\n"
+        "import numpy as np; from dedupe import kernels, words\n"
+        "one = np.array([1], np.uint64)\n"
+        "assert kernels._mix(one[0]) == words.mix(one)[0]"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=120)
