@@ -54,7 +54,8 @@ def notices(pages: pl.DataFrame) -> pl.DataFrame:
     for page in pages.iter_rows(named=True):
         kind = "kill" if page["status"] == "killed" else "withhold"
         text = page["ednote"] or page["title"] or ""
-        for name in dict.fromkeys([page["item_name"], *(page["targets"] or [])]):
+        others = page["targets"] or [] if kind == "kill" else []
+        for name in dict.fromkeys([page["item_name"], *others]):
             about = item_id(page["outlet"], name, of_wire=True)
             at = page["versioned_at"] or page["captured_at"]
             rows.append(_notice(page, about, name, kind, at, text, page["change_basis"] or f"status: {page['status']}"))

@@ -108,7 +108,9 @@ class Pages(dy.Schema):
     )
     item_name = _text("what a wire calls the item, the same over its versions; null: not a wire item", null=True)
     status = _text("usable, withheld or killed: the wire's word on this version", null=True)
-    targets = dy.List(dy.String(), nullable=True, metadata=_meta("for a kill: other items it names"))
+    targets = dy.List(
+        dy.String(), nullable=True, metadata=_meta("items it replaces or withdraws: a kill closes them too")
+    )
     credit = _text("credit line the input gave", null=True)
     version = _int("the version number the wire gave", null=True)
     versioned_at = _instant("when the wire made this version", null=True)

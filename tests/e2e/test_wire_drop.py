@@ -132,6 +132,21 @@ def test_whichever_order_they_arrive_in_the_tables_are_the_same(tmp_path: Path, 
         assert frame.equals(shuffled[table]), table
 
 
+def test_a_kill_under_a_name_of_its_own_that_comes_before_the_item(tmp_path: Path):
+    drop, store = tmp_path / "drop", tmp_path / "store"
+    kill = wires.g2_item("urn:fjord:kill", title="STORY WITHDRAWN-Yard to close", body=("Withdrawn.",))
+    link = '<link rel="irel:replaces" residref="urn:fjord:2"/></itemMeta>'
+    put(drop / "1.xml", wires.g2(kill.replace("</itemMeta>", link)))
+    put(drop / "2.xml", wires.g2(wires.g2_item()))
+    go(drop, store)
+    put(drop / "3.xml", wires.g2(wires.g2_item("urn:fjord:2", body=LETTER, title="Yard to close")))
+    go(drop, store, 10)
+    assert articles(store, "external_id", "status") == [("urn:fjord:1", "usable"), ("urn:fjord:2", "killed")]
+    assert show.rows(store, "notices")["basis"].unique().to_list() == ["headline: STORY WITHDRAWN"]
+    letter = read_published(store, "facts").filter(pl.col("text").str.contains("letter"))
+    assert set(letter["status"]) == {"withdrawn"}
+
+
 def test_an_embargo_holds_until_its_time_and_not_longer(tmp_path: Path):
     drop, store = tmp_path / "drop", tmp_path / "store"
     put(drop / "open.xml", wires.g2(wires.g2_item()))

@@ -29,7 +29,7 @@ class WireItem:
         status: usable, withheld or killed.
         providers: What the sender calls itself, most telling first: names, short names, a credit line.
         signals: The sender's own marks of what this version is, such as ``sig:update`` or ``edStat:C``.
-        targets: For a kill: other items it names.
+        targets: Other items that it replaces or withdraws: a kill closes them too.
         body: Paragraphs in order, each with what it is.
     """
 

@@ -60,7 +60,6 @@ def read(item: etree._Element) -> WireItem:
         signals=tuple(
             code for one in (*children(about, "Instruction"), *below(about, "RevisionStatus")) if (code := _formal(one))
         ),
-        targets=_targets(about) if status == "killed" else (),
         body=tuple(_body(parts)),
     )
     document = next((one for part in parts for one in below(part, "nitf")), None)
@@ -132,11 +131,6 @@ def _host(identity: etree._Element | None) -> list[str]:
 
 def _language(item: etree._Element) -> str | None:
     return next((line(one.get(_LANG)) for one in item.iter() if local(one) and one.get(_LANG)), None)
-
-
-def _targets(about: etree._Element | None) -> tuple[str, ...]:
-    refs = [line(one.get("NewsItem")) for name in ("DerivedFrom", "AssociatedWith") for one in children(about, name)]
-    return tuple(ref for ref in refs if ref)
 
 
 def _body(parts: list[etree._Element]) -> list[Paragraph]:

@@ -13,7 +13,7 @@ ITEMS = ("newsitem", "packageitem")
 OTHERS = ("planningitem", "conceptitem", "knowledgeitem", "catalogitem", "catalog", "hop", "scheme")
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CODES = ("qcode", "uri", "literal", "value", "code")
-_REPLACED = ("previousversion", "replaces", "kills", "cancels", "withdraws", "deletes", "evolvedfrom")
+_REPLACED = ("previousversion", "replaces", "kills", "cancels", "withdraws", "deletes")
 
 
 def is_item(root: etree._Element) -> bool:
@@ -61,7 +61,7 @@ def read(item: etree._Element) -> WireItem:
         keywords=tuple(dict.fromkeys([*_texts(content, "keyword"), *_names(content, "subject")])),
         providers=_providers(about, content, legal),
         signals=tuple(code for one in children(about, "signal") if (code := _code(one))),
-        targets=_targets(about) if status == "killed" else (),
+        targets=_targets(about),
         body=tuple(body),
     )
     document = next((one for content in children(item, "contentSet") for one in below(content, "nitf")), None)
@@ -133,7 +133,7 @@ def _providers(
 
 
 def _targets(about: etree._Element | None) -> tuple[str, ...]:
-    """Other items that a kill names as those it replaces or withdraws."""
+    """Other items that this one says to replace or withdraw: a kill closes them too."""
     return tuple(
         ref for one in children(about, "link")
         if tail(one.get("rel") or "").casefold() in _REPLACED and (ref := line(one.get("residref")))

@@ -44,7 +44,7 @@ def read(root: etree._Element) -> WireItem:
         keywords=tuple(dict.fromkeys(name for one in below(about, "keyword") if (name := _attribute(one, "key")))),
         providers=_providers(about, top, doc),
         signals=tuple(said for said in (_attribute(message, "msg-type"),) if said),
-        targets=_targets(about, status),
+        targets=_targets(about),
         body=(*text, *(("other", text) for _, text in ends)),
     )
 
@@ -116,10 +116,10 @@ def _providers(about: etree._Element | None, top: etree._Element | None, doc: et
     return tuple(dict.fromkeys(one for one in said if one))
 
 
-def _targets(about: etree._Element | None, status: str) -> tuple[str, ...]:
-    """The other document that a kill names."""
+def _targets(about: etree._Element | None) -> tuple[str, ...]:
+    """The other document that this one manages: a kill closes it too."""
     named = _attribute(about, "management-doc-idref")
-    return (named,) if named and status == "killed" else ()
+    return (named,) if named else ()
 
 
 def text_of(node: etree._Element) -> list[Paragraph]:
