@@ -294,6 +294,9 @@ class FactSettings:
     candidates: int = setting(
         2, "mentions of one other article that a mention is compared with: those that share most", unit="mentions"
     )
+    candidates_all: int = setting(
+        60, "mentions of all other articles together that a mention is compared with", unit="mentions"
+    )
     clause_floor: float = setting(
         0.0, "log-odds of two clauses below which their sentences are not looked at", unit="nats"
     )

@@ -206,13 +206,13 @@ def _where(
     """For each article the mentions that are looked for in it."""
     rows: list[list[int]] = [[] for _ in bodies]
     holds = np.array([body.holds for body in inside]).T
-    origin_of = [body.origin for body in bodies]
+    origin_of = np.array([body.origin for body in bodies])
     for row, one in enumerate(asked):
-        open_to = [at for at, origin in enumerate(origin_of) if origin not in one.origins]
+        open_to = np.flatnonzero(~np.isin(origin_of, sorted(one.origins)))
         if len(open_to) > most:
             text = known[one.sentence]
-            share = text.weights @ holds[text.stems]
-            open_to = sorted(open_to, key=lambda at: (-round(float(share[at]), 4), at))[:most]
+            share = np.round(text.weights @ holds[text.stems], 3)[open_to]
+            open_to = open_to[np.argsort(-share, kind="stable")[:most]]
         for at in open_to:
             rows[at].append(row)
     return rows

@@ -116,6 +116,14 @@ def candidates(compared: list[Unit], settings: FactSettings, counts: Counter[str
         if share >= settings.shared_floor:
             near[a, home[b]].append((-weight * share, a, b))
             near[b, home[a]].append((-weight * share, a, b))
-    kept = {pair[1:] for found in near.values() for pair in sorted(found)[: settings.candidates]}
+    kept = _limited(near, settings)
     counts["pairs_capped"] += len({pair[1:] for found in near.values() for pair in found}) - len(kept)
     return sorted(kept)
+
+
+def _limited(near: dict[tuple[int, str], list[tuple[float, int, int]]], settings: FactSettings) -> set[tuple[int, int]]:
+    """Pairs that are among the best of a unit in one article, and among its best in all: cost linear in the mentions."""
+    best: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
+    for (unit, _), found in near.items():
+        best[unit] += sorted(found)[: settings.candidates]
+    return {pair[1:] for found in best.values() for pair in sorted(found)[: settings.candidates_all]}
