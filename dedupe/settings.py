@@ -302,7 +302,8 @@ class FactSettings:
     )
     postings: int = setting(400, "a stem in more mentions of a story proposes no pair", unit="mentions")
     scorer: str = setting(
-        "lexical", "who says that two mentions assert the same: lexical, or an installed scorer's name"
+        "lexical",
+        "who says that two mentions assert the same: lexical, encoder:FOLDER, entailment:FOLDER, or an installed name",
     )
 
 

@@ -417,6 +417,7 @@ class Facts(dy.Schema):
     mention_n = _int("mentions")
     first_outlet = _text("who reported it first; null: undecided", null=True)
     first_at = _instant("when", null=True)
+    scorer = _text("who said which mentions assert the same: lexical, or the name of a scorer or model")
     first_basis = _text("why first_outlet is set, or is not: instant, day, only_origin, tie, unknown_time", null=True)
     run_id = _text(_RUN, stored_only=True)
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from dedupe.facts import conflicts, elsewhere, outlets
 from dedupe.facts.reports import Report, first, had_chance, origins, reports
+from dedupe.facts.scorer import label
 from dedupe.facts.units import Texts
 from dedupe.settings import FactSettings
 from storage import schema
@@ -83,7 +84,7 @@ def cover(
         story = told[rows[0]["story_id"]]
         _fact(fact, rows, story, known, near.get(fact, set()), likely.get(fact), settings, tables)
     made = {name: _frame(name, rows) for name, rows in tables.items()}
-    for name, frame in _uncompared(alone, known).items():
+    for name, frame in _uncompared(alone, known, settings).items():
         keys = [key for key in schema.keys(name) if key in frame.columns]
         made[name] = pl.concat([made[name], frame.select(made[name].columns)]).sort(keys)
     made["conflicts"] = _frame("conflicts", conflicts.find(mentions, links, known, settings))
@@ -93,7 +94,7 @@ def cover(
     return made
 
 
-def _uncompared(mentions: pl.DataFrame, known: dict[str, Report]) -> dict[str, pl.DataFrame]:
+def _uncompared(mentions: pl.DataFrame, known: dict[str, Report], settings: FactSettings) -> dict[str, pl.DataFrame]:
     """Facts and coverage of stories of one article: nothing to compare, so no fact is looked at on its own."""
     micro = pl.Datetime("us", "UTC")
     times = pl.DataFrame(
@@ -122,6 +123,7 @@ def _uncompared(mentions: pl.DataFrame, known: dict[str, Report]) -> dict[str, p
             *(pl.lit(1, pl.Int32).alias(name) for name in ("outlet_n", "origin_n", "root_n")),
             pl.col("outlet").alias("first_outlet"),
             pl.lit("only_origin").alias("first_basis"),
+            pl.lit(label(settings.scorer)).alias("scorer"),
             pl.lit(value=True).alias("carried"),
             pl.lit(value=False).alias("unique"),
             pl.lit(value=True).alias("first"),
@@ -283,6 +285,7 @@ def _fact(
             "first_outlet": first_outlet,
             "first_at": lead.begin if lead else None,
             "first_basis": basis,
+            "scorer": label(settings.scorer),
         }
     )
     by_outlet: dict[str, list[Row]] = defaultdict(list)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.facts import features, reading
+from dedupe.facts import features, models, reading
 
 Scorer = Callable[[list[str], list[str]], Sequence[float]]
 
@@ -46,18 +46,33 @@ def lexical(left: list[str], right: list[str], context: Iterable[str] | None = N
 
 @functools.cache
 def named(name: str) -> Scorer:
-    """The scorer of that name: "lexical", or one that an installed package offers in the group `GROUP`.
+    """The scorer of that name.
+
+    Args:
+        name: "lexical"; "encoder:FOLDER" or "entailment:FOLDER" (`dedupe.facts.models`); or the name of one that an
+            installed package offers in the group `GROUP`.
 
     Raises:
-        LookupError: No installed package offers it; the message lists those there are.
+        LookupError: No installed package offers it, or the folder holds no such model; the message says what there is.
     """
     if name == "lexical":
         return lexical
+    kind, _, path = name.partition(":")
+    if kind in models.KINDS and path:
+        return models.load(kind, path, lexical)
     found = importlib.metadata.entry_points(group=GROUP)
     for entry in found:
         if entry.name == name:
             loaded: Scorer = entry.load()
             return loaded
-    offered = ", ".join(sorted({"lexical", *(entry.name for entry in found)}))
+    offered = ", ".join(
+        sorted({"lexical", *(entry.name for entry in found), *(f"{kind}:FOLDER" for kind in models.KINDS)})
+    )
     message = f"no scorer {name!r} is installed; there are: {offered}"
     raise LookupError(message)
+
+
+def label(name: str) -> str:
+    """How the tables call a scorer: a model by its folder's own name, wherever it lies on this machine."""
+    kind, _, path = name.partition(":")
+    return f"{kind}:{path.replace(chr(92), '/').rstrip('/').rpartition('/')[2]}" if path else name
