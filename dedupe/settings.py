@@ -22,11 +22,14 @@ class CleanSettings:
     max_bytes: int = setting(
         32_000_000, "larger HTML captures are rejected", unit="bytes", source="40x the mean news page"
     )
-    max_text_bytes: int = setting(8_000_000, "longer plain texts are rejected: 1.6 s a MB", unit="bytes")
+    max_text_bytes: int = setting(8_000_000, "longer texts are rejected, plain or of a page: 1.6 s a MB", unit="bytes")
     vote_bytes: int = setting(3_000_000, "larger HTML is cleaned in the fast lane: time stays bounded", unit="bytes")
     vote_blocks: int = setting(20_000, "pages of more blocks are cleaned in the fast lane", unit="blocks")
     max_tags: int = setting(500_000, "HTML pages of more tags are rejected: 0.3 us and 120 bytes each", unit="tags")
     max_blocks: int = setting(40_000, "HTML pages of more blocks are rejected: 0.2 ms each", unit="blocks")
+    vote_depth: int = setting(
+        250, "pages nested deeper are cleaned in the fast lane", unit="elements", source="libxml2 stops reading at 255"
+    )
     vote_doubt: float = setting(
         0.07,
         "trafilatura is asked where a larger share of the body is expected to be misjudged",

@@ -34,7 +34,7 @@ _TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 
 
-_MARK_BYTES = 4096  # of the markup in a marked element that holds others: names are short
+_MARK_BYTES = 2048  # of the markup in a marked element that holds others: names are short
 
 
 class Mark:
@@ -113,6 +113,8 @@ class Flat:
     lines: npt.NDArray[np.int32]
     nodes: npt.NDArray[np.int32]
     marks: dict[str, list[Mark]]
+    text_bytes: int
+    depth: int  # of the most deeply nested element
 
     def get(self, name: str) -> str | None:
         """An attribute of <html>."""
@@ -156,7 +158,7 @@ def read(raw: bytes) -> Flat:
     lines = np.empty((room, scan.LINE_COLUMNS), dtype=np.int32)
     marks = np.empty((room, scan.MARK_COLUMNS), dtype=np.int32)
     stack = np.empty((room, scan.STACK_COLUMNS), dtype=np.int32)
-    size, node_n, line_n, mark_n = scan.scan(
+    size, node_n, line_n, mark_n, depth = scan.scan(
         data, tables.keys, tables.values, tables.kind, tables.rank, tables.inside, tables.closes, tables.letters,
         tables.steps, tables.said, _WORDS, out, nodes, lines, marks, stack, np.zeros(len(tags.NAMES), dtype=np.int64),
     )  # fmt: skip
@@ -167,7 +169,7 @@ def read(raw: bytes) -> Flat:
     if not all(texts):
         shown = np.array([bool(text) for text in texts])
         texts, lines = [text for text in texts if text], lines[shown]
-    return Flat(raw, texts, lines, nodes[:node_n].copy(), _marks(raw, marks[:mark_n]))
+    return Flat(raw, texts, lines, nodes[:node_n].copy(), _marks(raw, marks[:mark_n]), size, depth)
 
 
 def _marks(raw: bytes, rows: npt.NDArray[np.int32]) -> dict[str, list[Mark]]:

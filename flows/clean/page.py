@@ -53,18 +53,21 @@ def clean_html(capture: Mapping[str, Any], html: str, raw: bytes, settings: Clea
         return Rejected("too_large", f"{tags:,} tags, expected at most {settings.max_tags:,}; raise clean.max_tags.")
     base = capture.get("final_url") or capture.get("url")
     read = flat.read(raw)
-    stated, n = metadata.read(read, base), len(read.texts)
-    if not n and not stated.body:
+    if (too_large := _too_large(read, settings)) is not None:
+        return too_large
+    stated = metadata.read(read, base)
+    if stated.body and len(stated.body) > settings.max_text_bytes:
+        return Rejected(
+            "too_large",
+            f"{len(stated.body):,} characters of JSON-LD articleBody, expected at most {settings.max_text_bytes:,};"
+            f" raise clean.max_text_bytes.",
+        )
+    if not read.texts and not stated.body:
         return Rejected(
             "no_article",
             "the page shows no text, expected an article; fetch it with its scripts run, or leave it out.",
         )
-    if n > settings.max_blocks:
-        return Rejected(
-            "too_large",
-            f"{n:,} lines of text, expected at most {settings.max_blocks:,}; raise clean.max_blocks.",
-        )
-    lane = "fast" if settings.lane == "fast" or len(raw) > settings.vote_bytes or n > settings.vote_blocks else "html"
+    lane = "fast" if settings.lane == "fast" or _beyond_votes(read, settings) else "html"
     page = read.dom(lazy=lane == "fast")
     if lane == "fast":
         score, around = fast.judge(read, stated)
@@ -86,6 +89,26 @@ def clean_html(capture: Mapping[str, Any], html: str, raw: bytes, settings: Clea
     if (why := kinds.no_article(lines, page, stated, base)) is not None:
         return why
     return _page(capture, lines, stated, head, lane)
+
+
+def _too_large(read: flat.Flat, settings: CleanSettings) -> Rejected | None:
+    """Why a page is beyond the bounds of time and memory, or None."""
+    if (n := len(read.texts)) > settings.max_blocks:
+        seen, name, limit = f"{n:,} lines of text", "max_blocks", settings.max_blocks
+    elif read.text_bytes > settings.max_text_bytes:
+        seen, name, limit = f"{read.text_bytes:,} bytes of text", "max_text_bytes", settings.max_text_bytes
+    else:
+        return None
+    return Rejected("too_large", f"{seen}, expected at most {limit:,}; raise clean.{name}.")
+
+
+def _beyond_votes(read: flat.Flat, settings: CleanSettings) -> bool:
+    """Whether a page is so large or so deep that trafilatura is not asked."""
+    return (
+        len(read.raw) > settings.vote_bytes
+        or len(read.texts) > settings.vote_blocks
+        or read.depth > settings.vote_depth
+    )
 
 
 def _judge(page: dom.Dom, around: features.Outside, html: str, settings: CleanSettings) -> npt.NDArray[np.float32]:
