@@ -110,7 +110,7 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
     )
 
 
-def _agreeing(common: npt.NDArray[np.int64], of: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def _agreeing(common: npt.NDArray[np.integer], of: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
     """Share that is common; 1 where there is none to disagree about (scripts without capitals have no names)."""
     return np.where(of > 0, common / np.maximum(of, 1), 1.0)
 
