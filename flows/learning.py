@@ -100,6 +100,7 @@ def mark_again(desk: Desk, step: Step, captures: list[str]) -> None:
         told = desk.these("notices", named.to_frame(), "item_id")
         articles = items.revise(found, rest, told)
         desk.forget(step, old.join(articles, on="article_id", how="anti")["article_id"])
+        desk.compare_again(step, old, articles)
         desk.put(step, "articles", articles, by="item_id", of=named)
         desk.put(step, "rejects", schema.empty("rejects"), by="capture_id", of=found["capture_id"])
         desk.reject(step, rows.no_articles(page.bodiless(pages, blocks).join(where, on="capture_id")))
