@@ -61,6 +61,16 @@ def _words(store: Store, a: str, b: str) -> list[dict[str, Any]]:
     return judgements.standing(rows).select("about", "same", "judged_at", "judged_by", "note").to_dicts()
 
 
+_BASIS = {
+    "instant": "decided by times that are known to the second: the next origin came later than a tie allows",
+    "day": "decided by days: the next origin came on a later one",
+    "only_origin": "one origin alone carries it",
+    "tie": "undecided: two origins came too close together to tell",
+    "unknown_time": "undecided: the time of an origin that carries it is not known",
+}
+"""What `first_basis` means, for a person."""
+
+
 def fact(path: Path, wanted: str) -> dict[str, Any]:
     """Who carries a fact, in which exact words, and how it came by its status.
 
@@ -86,12 +96,40 @@ def fact(path: Path, wanted: str) -> dict[str, Any]:
     scores = align.score([row["text"]] * others.height, others["text"].to_list())
     near = others.with_columns(score=pl.Series("score", scores, dtype=pl.Float64))
     near = near.sort("score", "mention_id", descending=[True, False]).head(3)
-    keep = ("outlet", "article_id", "title", "url", "published_at", "field", "begin", "end", "text", "kind", "modality",
-            "attribution")  # fmt: skip
+    roles = store.scan("copies").select("article_id", "copy_group", "role").collect()
+    likeness = align.score([row["text"]] * mentions.height, mentions["text"].to_list())
+    mentions = mentions.with_columns(score=pl.Series("score", likeness, dtype=pl.Float64))
+    mentions = mentions.join(roles, on="article_id", how="left", maintain_order="left")
+    keep = (
+        *(
+            "mention_id",
+            "outlet",
+            "article_id",
+            "title",
+            "url",
+            "published_at",
+            "field",
+            "begin",
+            "end",
+            "text",
+            "kind",
+        ),
+        *("modality", "attribution", "quantities", "names", "copy_group", "role", "score"),
+    )
+    held = pl.Series(mentions["mention_id"]).implode()
+    conflicts = (
+        store.scan("conflicts").filter(pl.col("mention_a").is_in(held) | pl.col("mention_b").is_in(held)).collect()
+    )
     return {
         "fact": {name: value for name, value in row.items() if name != "run_id"},
+        "first": _BASIS[row["first_basis"]],
         "mentions": mentions.select(keep).to_dicts(),
-        "coverage": coverage.select("outlet", "carried", "unique", "first", "had_chance", "lag_s").to_dicts(),
+        "coverage": coverage.select(
+            "outlet", "carried", "unique", "first", "had_chance", "omitted", "lag_s"
+        ).to_dicts(),
+        "conflicts": conflicts.sort("slot", "mention_a", "mention_b")
+        .select("slot", "outlet_a", "value_a", "outlet_b", "value_b", "kind")
+        .to_dicts(),
         "nearest_elsewhere": near.select("outlet", "text", "score", "fact_id").to_dicts(),
     }
 

@@ -63,6 +63,10 @@ def test_run_publishes_and_show_reads(articles: Path, tmp_path: Path, copydesk: 
     assert all(len(line) <= 120 for line in one.stdout.splitlines())
     matrix = json.loads(copydesk("show", "story", told["story_id"], "--store", str(store), "--json").stdout)
     assert len(matrix["facts"]) == told["fact_n"]
+    why = json.loads(copydesk("explain", matrix["facts"][0]["fact_id"], "--store", str(store), "--json").stdout)
+    assert why["first"].startswith(("decided", "undecided", "one origin"))
+    assert all(0 <= mention["score"] <= 1 for mention in why["mentions"])
+    assert {row["outlet"] for row in why["coverage"]} == {row["outlet"] for row in matrix["outlets"]}
     assert copydesk("show", "story", "--store", str(store)).returncode == 2
     assert copydesk("show", "story", "s-none", "--store", str(store)).returncode == 1
     only = json.loads(copydesk("show", "unique", "--outlet", "Courier", "--store", str(store), "--json").stdout)
