@@ -122,7 +122,7 @@ def candidates(compared: list[Unit], settings: FactSettings, counts: Counter[str
 
 
 def _limited(near: dict[tuple[int, str], list[tuple[float, int, int]]], settings: FactSettings) -> set[tuple[int, int]]:
-    """Pairs that are among the best of a unit in one article, and among its best in all: cost linear in the mentions."""
+    """Pairs that are among the best of a unit in one article, and its best in all: cost linear in the mentions."""
     best: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
     for (unit, _), found in near.items():
         best[unit] += sorted(found)[: settings.candidates]
