@@ -226,7 +226,7 @@ def _by_form(lines: Sequence[Line], main: Sequence[Line], page: dom.Dom, stated:
         if basket or ("Product" in stated.things and chars < _SHOP_CHARS):
             return "a page of a shop"
     listed = _listed(lines, page)
-    if listed >= _LISTED and listed >= _LISTED_SHARE * len(prose):
+    if listed >= max(_LISTED, _LISTED_SHARE * len(prose)) and len(prose) - listed < _LISTED:
         return f"a list: {listed} of {len(prose)} paragraphs stand under a link of their own"
     if _LISTS & stated.things and (listed or chars < _NOTICE_CHARS // 2):
         return f"a list, as it says itself ({', '.join(sorted(_LISTS & stated.things))})"
