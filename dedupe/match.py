@@ -62,7 +62,7 @@ def candidates(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) 
     Raises:
         ValueError: The sketches were made under different schemes.
 
-    Cost: about 7 us a new article at 20,000, 12 us at 100,000, and 3 us a sketch of the window; memory about 1.5 kB each.
+    Cost: 7 us a new article at 20,000, 12 us at 100,000, and 3 us a sketch of the window; memory about 1.5 kB each.
     """
     columns = ["article_id", "scheme", "shingle_n", "signature", "scaled", "body_hash", "published_at"]
     frames = [new.select(columns), window.select(columns).join(new.select("article_id"), on="article_id", how="anti")]
