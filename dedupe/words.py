@@ -89,7 +89,8 @@ def classify(code: int) -> int:
 @functools.cache
 def _character(code: int) -> tuple[int, int]:
     kind = classify(code)
-    return kind, fold(code) if kind & 7 in (LETTER, SOLO) else code
+    # Beyond the tables nothing is folded, as the compiled lane does: those ideographs have no case and no accent.
+    return kind, fold(code) if code < TABLE_SIZE and kind & 7 in (LETTER, SOLO) else code
 
 
 @functools.cache
