@@ -68,6 +68,7 @@ class Captures(dy.Schema):
     given_language = _text("language said by the input", null=True)
     given_published_at = _instant("publication time said by the input", null=True)
     given_precision = _text("instant, day or none", null=True)
+    given_origin = _text("publisher that a feed names as the source of an entry: evidence, no credit", null=True)
     given_source = _text("feed, wire or input: who said given_*", null=True)
     run_id = _text(_RUN)
 

@@ -32,6 +32,7 @@ class Capture:
         content: The bytes as they came, content encodings such as gzip undone. A row's text is UTF-8.
         charset: What the source declared; null where it said nothing.
         tdm: What the publisher reserves against text and data mining, where it was taken all the same.
+        given_origin: The publisher a feed names as the source of an entry (RSS ``<source>``).
         given_published_at: UTC; midnight where `given_precision` is "day".
         given_source: "input", "feed" or "wire": who said the `given_*` values.
     """
@@ -56,6 +57,7 @@ class Capture:
     given_language: str | None = None
     given_published_at: datetime | None = None
     given_precision: str | None = None
+    given_origin: str | None = None
     given_source: str | None = None
 
     def row(self) -> dict[str, Any]:

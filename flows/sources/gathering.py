@@ -314,6 +314,7 @@ class Gathering:
             given_language=entry.language,
             given_published_at=entry.published_at,
             given_precision=entry.precision if given else None,
+            given_origin=entry.origin,
             given_source="feed" if given else None,
         )
 

@@ -270,13 +270,14 @@ def test_a_text_that_the_feed_carries_whole_needs_no_page(folder: Path, hosts: l
     body = "".join(
         f"&lt;p&gt;Paragraph {n} tells at some length what the board decided, and why.&lt;/p&gt;" for n in range(20)
     )
-    item = "<item><title>Wall</title><link>{base}/0.html</link><encoded>%s</encoded></item>"
+    item = "<item><title>Wall</title><link>{base}/0.html</link><source>Tide</source><encoded>%s</encoded></item>"
     short = "<item><title>Wall 2</title><link>{base}/1.html</link><encoded>Too short.</encoded></item>"
     write(hosts[0], "feed.xml", f"<rss><channel>{item % body}{short}</channel></rss>")
     found = [one for one in gather(folder, hosts[:1]) if isinstance(one, Capture)]
     assert {one.source: one.locator.rsplit("/", 1)[1] for one in found} == {"feed": "0.html", "web": "1.html"}
     assert hosts[0].asked("/0.html") == 0
     (feed,) = (one for one in found if one.source == "feed")
+    assert feed.given_origin == "Tide"
     page = clean(feed.row(), CleanSettings())
     assert isinstance(page, Page)
     assert page.title == "Wall"
