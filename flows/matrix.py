@@ -28,7 +28,7 @@ def story(store: Path, wanted: str) -> dict[str, Any]:
 
     Returns:
         Plain data: story_id, title, cohesion, outlets (name, articles, copies), facts (with ``outlets``: name -> what
-        `schema.Coverage` says), conflicts. Facts by status, then by origins.
+        `schema.Coverage` says), conflicts. Facts by status, then by origins, then as they stand in the text.
 
     Raises:
         StoreError: No story, or more than one, begins with `wanted`.
@@ -55,9 +55,11 @@ def story(store: Path, wanted: str) -> dict[str, Any]:
         cells[fact][row.pop("outlet")] = row
     rank = pl.col("status").replace_strict({status: n for n, status in enumerate(ORDER)}, return_dtype=pl.Int8)
     facts = read_published(store, "facts").filter(story_id=name)
-    facts = facts.sort(
-        rank, -pl.col("origin_n"), -pl.col("outlet_n"), "first_outlet", "first_at", "fact_id", nulls_last=True
+    places = read_published(store, "mentions").filter(story_id=name).sort("outlet", "article_id", "field", "begin")
+    facts = facts.join(
+        places.select("fact_id", "outlet", "begin").unique("fact_id", keep="first", maintain_order=True), on="fact_id"
     )
+    facts = facts.sort(rank, -pl.col("origin_n"), -pl.col("outlet_n"), "outlet", "begin", "fact_id")
     return {
         "story_id": name,
         "title": next((title for title in articles["title"] if title), None),
@@ -68,7 +70,10 @@ def story(store: Path, wanted: str) -> dict[str, Any]:
         .agg(articles=pl.len(), copies=pl.col("role").is_in(["copy", "edited_copy", "excerpt"]).sum())
         .sort("outlet")
         .to_dicts(),
-        "facts": [{**row, "outlets": cells[row["fact_id"]]} for row in facts.drop("story_id").iter_rows(named=True)],
+        "facts": [
+            {**row, "outlets": cells[row["fact_id"]]}
+            for row in facts.drop("story_id", "outlet", "begin").iter_rows(named=True)
+        ],
         "conflicts": read_published(store, "conflicts")
         .filter(story_id=name)
         .drop("story_id")
