@@ -90,17 +90,18 @@ def rows(tables: Mapping[str, pl.DataFrame], aliases: Mapping[str, str] | None =
         cell["original_n"] += article not in role or role[article] == "origin"
     article_of = dict(tables["mentions"].select("mention_id", "article_id").iter_rows())
     compared = set(tables["facts"].filter(~pl.col("status").is_in(["uncompared", "withdrawn"]))["fact_id"])
+    alone = set(tables["unique_facts"].select("fact_id", "outlet").iter_rows())
     for row in tables["coverage"].filter("carried").iter_rows(named=True):
         day = day_of[article_of[row["mention_id"]]]
         cell = counts[row["outlet"], day]
         cell["fact_n"] += 1
         if row["fact_id"] in compared:
             cell["compared_fact_n"] += 1
+            # Counted on the day of its coverage, as the facts it is a share of: an outlet may tell a story on two days.
+            cell["unique_fact_n"] += (row["fact_id"], row["outlet"]) in alone
             cell["first_n"] += bool(row["first"])
         if row["lag_s"] is not None:
             lags[row["outlet"], day].append(row["lag_s"])
-    for row in tables["unique_facts"].iter_rows(named=True):
-        counts[row["outlet"], day_of[row["article_id"]]]["unique_fact_n"] += 1
     for (outlet, day), cited in _citations(articles, tables["attributions"], day_of, aliases or {}).items():
         counts[outlet, day].update(cited)
     return [_row(outlet, day, cell, lags.get((outlet, day), [])) for (outlet, day), cell in counts.items()]

@@ -4,7 +4,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dedupe.facts import coverage
+from dedupe.facts import coverage, outlets
 from dedupe.settings import FactSettings
 from storage import schema
 
@@ -187,3 +187,24 @@ def test_who_says_something_near_it_omits_nothing():
     articles = {"a": ("w", 0), "b": ("x", 3), "c": ("y", 5)}
     made = world(articles, {"f": ["a", "b"], "g": ["b"], "h": ["c"]}, links=links)
     assert made["coverage"].filter("omitted").is_empty()
+
+
+def test_an_outlet_that_tells_a_story_on_two_days_has_no_share_above_one():
+    days = [dt.datetime(2026, 3, day, 9, tzinfo=dt.UTC) for day in (1, 2)]
+    tables = {name: schema.empty(name) for name in outlets.NEEDS}
+
+    def rows(name: str, columns: dict[str, list[object]]) -> pl.DataFrame:
+        frame = pl.DataFrame(columns, schema_overrides={k: v for k, v in schema.columns(name).items() if k in columns})
+        return pl.concat([tables[name], frame], how="diagonal")
+
+    tables["articles"] = rows("articles", {
+        "article_id": ["a-1", "a-2"], "outlet": ["x", "x"], "published_at": days, "captured_at": days,
+    })  # fmt: skip
+    tables["mentions"] = rows("mentions", {"mention_id": ["m-1"], "article_id": ["a-1"], "fact_id": ["f-1"]})
+    tables["facts"] = rows("facts", {"fact_id": ["f-1"], "status": ["unique"]})
+    tables["coverage"] = rows("coverage", {
+        "fact_id": ["f-1"], "outlet": ["x"], "carried": [True], "mention_id": ["m-1"], "first": [True], "lag_s": [None],
+    })  # fmt: skip
+    tables["unique_facts"] = rows("unique_facts", {"fact_id": ["f-1"], "outlet": ["x"], "article_id": ["a-2"]})
+    found = {row["day"].day: row for row in outlets.rows(tables)}
+    assert (found[1]["unique_fact_n"], found[1]["unique_share"], found[2]["unique_fact_n"]) == (1, 1.0, 0)
