@@ -78,9 +78,12 @@ def group(
 
 def _named(members: pl.DataFrame) -> pl.DataFrame:
     """The members with the id of their group: that of its earliest article."""
-    published = dict(members.select("article_id", "published_at").iter_rows())
-    grouped = members.group_by("copy_group").agg("article_id")
-    named = {name: anchored_id("c", articles, published) for name, articles in grouped.iter_rows()}
+    first = (
+        members.sort("published_at", "article_id", nulls_last=True)
+        .group_by("copy_group", maintain_order=True)
+        .agg(pl.col("article_id").first())
+    )
+    named = {name: anchored_id("c", [article], {}) for name, article in first.iter_rows()}
     return members.with_columns(pl.col("copy_group").replace_strict(named, return_dtype=pl.String))
 
 
@@ -111,31 +114,33 @@ def _attach_parts(placed: pl.DataFrame, parts: pl.DataFrame, judgements: pl.Data
     A longer text that holds two or more texts that have nothing to do with each other is a digest or a roundup of known
     stories: it joins none of them. (Except: single excerpts of a text that several outlets run.)
     """
-    home: dict[str, str] = dict(placed.select("node", "group_id").iter_rows())
+    at_home = placed.rename({"node": "article_id"})
+    held = (
+        parts.join(at_home.rename({"article_id": "small", "group_id": "inner"}), on="small")
+        .join(at_home.rename({"article_id": "large", "group_id": "outer"}), on="large")
+        .filter(pl.col("inner") != pl.col("outer"))
+        .select("inner", "outer")
+        .unique()
+    )
     inside: dict[str, set[str]] = {}  # group of the longer text -> groups that lie in it
-    for small, large in parts.select("small", "large").iter_rows():
-        if small in home and large in home and home[small] != home[large]:
-            inside.setdefault(home[large], set()).add(home[small])
-    members: dict[str, list[str]] = {}
-    for node, name in home.items():
-        members.setdefault(name, []).append(node)
+    for inner, outer in held.iter_rows():
+        inside.setdefault(outer, set()).add(inner)
+    touched = pl.concat([held["inner"], held["outer"]]).unique().sort()
+    sizes = placed.filter(pl.col("group_id").is_in(touched.implode())).group_by("group_id").len()
+    member_n: dict[str, int] = dict(sizes.iter_rows())
     accepted = [
         (each, large)
         for large, smalls in inside.items()
         if _is_one_story(smalls, inside)
-        or (len(members[large]) > 1 and all(len(members[each]) == 1 for each in smalls))
+        or (member_n[large] > 1 and all(member_n[each] == 1 for each in smalls))
         for each in smalls
     ]
-    united = groups.Union(members)
-    apart = _apart(judgements, home)
+    united = groups.Union(touched)
+    apart = _apart(judgements, placed)
     for left, right in sorted(accepted):
         groups.join_sets(united[left], united[right], united, apart)
-    out: list[tuple[str, str]] = []
-    for head in sorted(set(united.values())):
-        chosen = [node for name in united.members(head) for node in members[name]]
-        first = min(chosen)  # a name until `_named` gives the lasting one
-        out.extend((node, first) for node in chosen)
-    return pl.DataFrame(out, schema=groups.GROUPS, orient="row").sort("node")
+    moved = {name: united[name] for name in touched}  # a group is named after its smallest node until `_named`
+    return placed.with_columns(pl.col("group_id").replace(moved)) if moved else placed
 
 
 def _is_one_story(smalls: set[str], inside: Mapping[str, set[str]]) -> bool:
@@ -148,8 +153,10 @@ def _is_one_story(smalls: set[str], inside: Mapping[str, set[str]]) -> bool:
     return len(list(groups.components(sorted(smalls), links))) == 1
 
 
-def _apart(judgements: pl.DataFrame, home: Mapping[str, str]) -> dict[str, set[str]]:
+def _apart(judgements: pl.DataFrame, placed: pl.DataFrame) -> dict[str, set[str]]:
     """Groups that a person has said to be different, by the latest judgement of each pair of articles."""
+    judged = pl.concat([judgements["left_id"], judgements["right_id"]]).unique()
+    home: dict[str, str] = dict(placed.filter(pl.col("node").is_in(judged.implode())).iter_rows())
     out: dict[str, set[str]] = {}
     for left_id, right_id in latest(judgements).filter(~pl.col("same")).select("left", "right").iter_rows():
         left, right = home.get(left_id), home.get(right_id)

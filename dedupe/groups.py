@@ -4,13 +4,17 @@ The result for a connected component depends on that component alone, and on not
 judgements: not on row order, batches or earlier results.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from dedupe.judgements import latest
 
+I64 = npt.NDArray[np.int64]
 GROUPS = {"node": pl.String(), "group_id": pl.String()}
+_HEADS = {"node": pl.String(), "head": pl.String()}
 
 
 def group(
@@ -36,21 +40,27 @@ def group(
     Returns:
         node, group_id: one row per node, sorted by node. A group is named after its smallest node.
 
-    Cost: linear in edges, about 2 us each. Source: representative linkage ("star" clustering, Aslam et al. 2004).
+    Cost: linear in edges, about 0.3 us each, 5 us where a component has no node that is verified against all others.
+    Source: representative linkage ("star" clustering, Aslam et al. 2004).
     """
-    placed = nodes.unique().sort().to_list()
+    placed = nodes.unique().sort()
     known = set(placed)
     together, apart = judged_sets(judgements, known)
     if equal is not None:
         _join_equal(equal, known, together, apart)
-    links = _links(edges, known, together)
-    out: list[tuple[str, str]] = []
-    for component in components(sorted(set(together.values())), links):
-        for members in _stars(component, links, apart, attach_share):
-            chosen = {node for member in members for node in together.members(member)}
-            name = min(chosen)
-            out.extend((node, name) for node in chosen)
-    return pl.DataFrame(out, schema=GROUPS, orient="row").sort("node")
+    heads = pl.DataFrame({"node": placed, "head": [together[node] for node in placed]}, schema_overrides=_HEADS)
+    linked = _between_heads(edges, heads)
+    easy = _whole_components(linked, heads["head"].unique().sort(), apart)
+    hard = heads["head"].filter(~heads["head"].is_in(easy["node"].implode())).unique().sort()
+    links = _links(linked.filter(pl.col("left").is_in(hard.implode())))
+    out = [
+        (member, min(members))  # heads are the smallest of their sets
+        for component in components(hard, links)
+        for members in _stars(component, links, apart, attach_share)
+        for member in members
+    ]
+    named = pl.concat([easy, pl.DataFrame(out, schema=GROUPS, orient="row")])
+    return heads.join(named, left_on="head", right_on="node").select("node", "group_id").sort("node")
 
 
 class Union:
@@ -118,14 +128,58 @@ def _join_equal(equal: pl.DataFrame, known: set[str], together: Union, apart: di
             join_sets(together[a], together[b], together, apart)
 
 
-def _links(edges: pl.DataFrame, known: set[str], together: Union) -> dict[str, set[str]]:
+def _between_heads(edges: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
+    """left < right: the edges between sets of nodes, each once."""
+    return (
+        edges.join(heads.rename({"node": "left", "head": "a"}), on="left")
+        .join(heads.rename({"node": "right", "head": "b"}), on="right")
+        .filter(pl.col("a") != pl.col("b"))
+        .select(left=pl.min_horizontal("a", "b"), right=pl.max_horizontal("a", "b"))
+        .unique()
+        .sort("left", "right")
+    )
+
+
+def _whole_components(linked: pl.DataFrame, heads: pl.Series, apart: Mapping[str, set[str]]) -> pl.DataFrame:
+    """The nodes of those components that are one group at a glance, as `GROUPS`: most are.
+
+    One node is verified against all others there, so it takes them all; and no judgement keeps any two apart.
+    """
+    place = pl.DataFrame({"node": heads, "at": np.arange(len(heads))})
+    a = linked.join(place, left_on="left", right_on="node", maintain_order="left")["at"].to_numpy()
+    b = linked.join(place, left_on="right", right_on="node", maintain_order="left")["at"].to_numpy()
+    label = connected(len(heads), a, b)
+    degree = np.bincount(np.concatenate((a, b)), minlength=len(heads))
+    most = np.zeros(len(heads), dtype=np.int64)
+    np.maximum.at(most, label, degree)
+    whole = most == np.bincount(label, minlength=len(heads)) - 1
+    if apart:
+        whole[label[heads.is_in(list(apart)).to_numpy()]] = False
+    kept = np.flatnonzero(whole[label])
+    return pl.DataFrame({"node": heads[kept], "group_id": heads[label[kept]]}, schema=GROUPS)
+
+
+def connected(count: int, a: I64, b: I64) -> I64:
+    """The smallest node of the component of each of ``count`` nodes; edges a[i] - b[i].
+
+    Cost: linear in edges for each round; rounds grow with the logarithm of the longest path.
+    """
+    label = np.arange(count)
+    while True:
+        before = label.copy()
+        low = np.minimum(label[a], label[b])
+        for side in (a, b):
+            np.minimum.at(label, label[side], low)
+        label = label[label]
+        if np.array_equal(label, before):
+            return label
+
+
+def _links(linked: pl.DataFrame) -> dict[str, set[str]]:
     links: dict[str, set[str]] = {}
-    for left, right in edges.select("left", "right").iter_rows():
-        if left in known and right in known:
-            a, b = together[left], together[right]
-            if a != b:
-                links.setdefault(a, set()).add(b)
-                links.setdefault(b, set()).add(a)
+    for a, b in linked.select("left", "right").iter_rows():
+        links.setdefault(a, set()).add(b)
+        links.setdefault(b, set()).add(a)
     return links
 
 
