@@ -21,6 +21,8 @@ COPIES = {
     "origin_basis": pl.String(),
     "lag_s": pl.Float64(),
 }
+_ORIGINS = {"copy_group": pl.String(), "start": pl.String(), "origin_basis": pl.String()}
+_DAY_US = 86_400_000_000
 _PART = (
     "excerpt",
     "contains",
@@ -38,8 +40,6 @@ _WIRES = {
     "keystone-sda": "sda",
     "agencia efe": "efe",
 }
-
-Row = Mapping[str, Any]
 
 
 def group(
@@ -131,8 +131,7 @@ def _attach_parts(placed: pl.DataFrame, parts: pl.DataFrame, judgements: pl.Data
     accepted = [
         (each, large)
         for large, smalls in inside.items()
-        if _is_one_story(smalls, inside)
-        or (member_n[large] > 1 and all(member_n[each] == 1 for each in smalls))
+        if _is_one_story(smalls, inside) or (member_n[large] > 1 and all(member_n[each] == 1 for each in smalls))
         for each in smalls
     ]
     united = groups.Union(touched)
@@ -186,26 +185,53 @@ def _with_origins(members: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
             said[head[large], head[small]] = (
                 "edited_copy" if relation in _PART else {"identical": "copy"}.get(relation, relation)
             )
-    rows: list[tuple[str, str, str, str | None, str | None, float | None]] = []
-    used = [
-        "copy_group",
-        "article_id",
-        "outlet",
-        "credit",
-        "item_id",
-        "revision",
-        "published_at",
-        "published_precision",
+    starts = _earliest_elsewhere(members)
+    asked = members.join(starts, on="copy_group", how="anti").sort("copy_group", "article_id")
+    found = [
+        (str(name), origin.article_id, origin.basis)
+        for name, part in itertools.groupby(asked.iter_rows(named=True), key=operator.itemgetter("copy_group"))
+        for origin in (_origin(list(part), head, said),)
     ]
-    everyone = members.select(used).sort("copy_group", "article_id").iter_rows(named=True)
-    for name, part in itertools.groupby(everyone, key=operator.itemgetter("copy_group")):
-        people = list(part)
-        origin = _origin(people, head, said)
-        start = next((person for person in people if person["article_id"] == origin.article_id), None)
-        for person in people:
-            role = _role(person, start, origin, head, said)
-            rows.append((str(name), person["article_id"], person["outlet"], role, origin.basis, _lag(person, start)))
-    return pl.DataFrame(rows, schema=COPIES, orient="row").sort("article_id")
+    origins = pl.concat([starts, pl.DataFrame(found, schema=_ORIGINS, orient="row")])
+    return _roles(members.join(origins, on="copy_group"), head, said).select(*COPIES).sort("article_id")
+
+
+def _earliest_elsewhere(members: pl.DataFrame) -> pl.DataFrame:
+    """The origins (`_ORIGINS`) of the groups that `_by_time` decides, all at once: nothing ranks before it there.
+
+    That is, no text credits a wire and not all are of one item.
+    """
+    at, group = pl.col("published_at"), "copy_group"
+    untold = (pl.col("credit").fill_null("") == "").all() & (
+        pl.col("item_id").is_null().any() | (pl.col("item_id").n_unique() > 1)
+    )
+    timed = ~(at.is_null() | (pl.col("published_precision") == "none").fill_null(value=False)).any()
+    ordered = members.sort(group, "published_at", "article_id").filter((untold & timed).over(group))
+    first = {name: pl.col(name).first().over(group) for name in ("article_id", "outlet", "published_precision")}
+    exact = (pl.col("published_precision") == "instant") & (first["published_precision"] == "instant")
+    late = (at - at.first().over(group)).dt.total_microseconds() > pl.when(exact).then(0).otherwise(_DAY_US)
+    rest, elsewhere = pl.col("article_id") != first["article_id"], pl.col("outlet").ne_missing(first["outlet"])
+    other = rest & (elsewhere | ~elsewhere.any().over(group))
+    return (
+        ordered.with_columns(late=late.fill_null(value=False) | ~other)
+        .group_by(group, maintain_order=True)
+        .agg(start=pl.col("article_id").first(), late=pl.col("late").all())
+        .filter("late")
+        .select(group, "start", origin_basis=pl.lit("time"))
+    )
+
+
+def _roles(members: pl.DataFrame, head: Mapping[str, str], said: Mapping[tuple[str, str], str]) -> pl.DataFrame:
+    """Members of groups whose origin is known (or not: start is null), with role and lag."""
+    places = members.select("article_id", at="published_at", precision="published_precision")
+    known = members.join(places, left_on="start", right_on="article_id", how="left", maintain_order="left")
+    exact = (pl.col("published_precision") == "instant") & (pl.col("precision") == "instant")
+    roles = [
+        _role(article, start, basis, head, said)
+        for article, start, basis in known.select("article_id", "start", "origin_basis").iter_rows()
+    ]
+    lag = (pl.col("published_at") - pl.col("at")).dt.total_microseconds() / 1e6
+    return known.with_columns(pl.Series("role", roles, dtype=pl.String), lag_s=pl.when(exact).then(lag))
 
 
 def _same_text(articles: pl.Series, edges: pl.DataFrame) -> dict[str, str]:
@@ -300,19 +326,17 @@ def _earliest(people: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _role(
-    person: Row, start: Row | None, origin: _Origin, head: Mapping[str, str], said: Mapping[tuple[str, str], str]
+    article: str,
+    start: str | None,
+    basis: str | None,
+    head: Mapping[str, str],
+    said: Mapping[tuple[str, str], str],
 ) -> str | None:
-    if origin.basis is None:
+    if basis is None:
         return None
     if start is None:
         return "copy"
-    if person["article_id"] == start["article_id"]:
+    if article == start:
         return "origin"
-    mine, first = head[person["article_id"]], head[start["article_id"]]
+    mine, first = head[article], head[start]
     return "copy" if mine == first else said.get((mine, first), "edited_copy")
-
-
-def _lag(person: Row, start: Row | None) -> float | None:
-    if start is None or not person["published_precision"] == start["published_precision"] == "instant":
-        return None
-    return float((person["published_at"] - start["published_at"]).total_seconds())

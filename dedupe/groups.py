@@ -129,7 +129,7 @@ def _join_equal(equal: pl.DataFrame, known: set[str], together: Union, apart: di
 
 
 def _between_heads(edges: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
-    """left < right: the edges between sets of nodes, each once."""
+    """The edges between sets of nodes, each once, left before right."""
     return (
         edges.join(heads.rename({"node": "left", "head": "a"}), on="left")
         .join(heads.rename({"node": "right", "head": "b"}), on="right")

@@ -105,7 +105,7 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "days": gap / 86_400,
             "same_outlet": left["outlet"] == right["outlet"],
             "same_item": left[item] == right[item],
-            "title_similarity": _titles(left["title"], right["title"]),
+            "title_similarity": _titles(articles["title"], pairs["a"], pairs["b"]),
         }
     )
 
@@ -134,14 +134,16 @@ def _heads(aligned: Alignment) -> npt.NDArray[np.int64]:
     return heads
 
 
-def _titles(left: pl.Series, right: pl.Series) -> pl.Series:
+def _titles(titles: pl.Series, left: pl.Series, right: pl.Series) -> pl.Series:
+    """Similarity of titles[left[i]] and titles[right[i]], 0..1; null where one is missing. Each is cleaned once."""
     from rapidfuzz import fuzz, process, utils  # 0.1 s, only where there are pairs
 
-    a, b = left.fill_null("").to_list(), right.fill_null("").to_list()
-    scores = process.cpdist(a, b, scorer=fuzz.token_set_ratio, processor=utils.default_process) if a else np.zeros(0)
+    cleaned = [utils.default_process(title) for title in titles.fill_null("")]
+    a, b = [cleaned[place] for place in left], [cleaned[place] for place in right]
+    scores = process.cpdist(a, b, scorer=fuzz.token_set_ratio) if a else np.zeros(0)
     score = pl.Series(np.round(scores.astype(np.float64) / 100, 4))
-    missing = (left.fill_null("").str.strip_chars() == "") | (right.fill_null("").str.strip_chars() == "")
-    return pl.select(pl.when(~missing).then(score)).to_series()
+    missing = titles.fill_null("").str.strip_chars() == ""
+    return pl.select(pl.when(~(missing.gather(left) | missing.gather(right))).then(score)).to_series()
 
 
 MEANING = {
