@@ -133,3 +133,10 @@ def test_compiled_code_works_where_no_folder_can_be_written() -> None:
         "assert kernels._mix(one[0]) == words.mix(one)[0]"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=120)
+
+
+def test_both_lanes_leave_rare_ideographs_as_they_are() -> None:
+    """U+2F800 and its like decompose to common ideographs; the compiled lane's table ends before them."""
+    texts = pl.Series(["\U0002f800\U0002f801 ab", "\U00020000 ab", "\U0003134a", "\uf900 ab"])
+    plain, quick = sketch._readable(texts, CopySettings()), sketch._compiled(texts, CopySettings())
+    assert all(list(plain[name]) == list(quick[name]) for name in plain)
