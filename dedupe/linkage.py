@@ -68,7 +68,8 @@ class _Groups:
 
     def __init__(self, edges: Edges, home: Sequence[str] | None) -> None:
         self.total = [dict(row) for row in edges]
-        self.members = [Counter({home[n] if home else str(n): 1}) for n in range(len(edges))]
+        self.size = [1] * len(edges)
+        self.members = [Counter({home[n]: 1}) if home else Counter[str]() for n in range(len(edges))]
         # Listed pairs of one home count as pairs of their own: a headline and the body it restates.
         self.kin = [{b: 1 for b in row if home and home[a] == home[b]} for a, row in enumerate(edges)]
 
@@ -80,12 +81,13 @@ class _Groups:
                 if other != keep:
                     sums[keep][other] = sums[other][keep] = sums[keep].get(other, 0) + value  # type: ignore[assignment]
             sums[gone] = {}
+        self.size[keep] += self.size[gone]
         self.members[keep].update(self.members[gone])
         self.members[gone] = Counter()
 
     def mean(self, a: int, b: int) -> float:
         """Mean likeness of the pairs of nodes between two groups that count."""
-        left, right = self.members[a], self.members[b]
-        same = sum(n * right[place] for place, n in left.items() if place in right)
-        pairs = left.total() * right.total() - same + self.kin[a].get(b, 0)
+        few, many = sorted((self.members[a], self.members[b]), key=len)
+        same = sum(n * many[place] for place, n in few.items() if place in many)
+        pairs = self.size[a] * self.size[b] - same + self.kin[a].get(b, 0)
         return self.total[a][b] / pairs

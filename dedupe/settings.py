@@ -304,6 +304,14 @@ class FactSettings:
         0.0, "log-odds of two clauses below which their sentences are not looked at", unit="nats"
     )
     postings: int = setting(400, "a stem in more mentions of a story proposes no pair", unit="mentions")
+    role_names: int = setting(
+        30, "names given for one role in a story that are set against each other: those of most outlets", unit="names"
+    )
+    coverage_rows: int = setting(
+        1_000_000,
+        "rows of coverage of one story for outlets that do not carry a fact; those that left it out come first",
+        unit="rows",
+    )
     scorer: str = setting(
         "lexical",
         "who says that two mentions assert the same: lexical, encoder:FOLDER, entailment:FOLDER, or an installed name",

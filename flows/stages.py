@@ -5,6 +5,7 @@ table before it holds and its own table lacks. A stage that is called again, aft
 missing; correctness never rests on who called it.
 """
 
+from collections import Counter
 from functools import partial
 
 import polars as pl
@@ -155,8 +156,9 @@ def facts(desk: Desk, step: Step) -> None:
         groups = desk.these("copies", members, "article_id")
         said = mentions.extract(articles, limits, desk.names).join(members.drop("outlet", "digest"), on="article_id")
         found = align.aligned(said, articles, groups, limits, judged)
-        desk.count(step, found.counts)
-        tables = coverage.cover(found.mentions, found.links, articles, groups, members, limits)
+        counts = Counter(found.counts)
+        tables = coverage.cover(found.mentions, found.links, articles, groups, members, limits, counts)
+        desk.count(step, counts)
         for name in ("facts", "coverage", "unique_facts", "conflicts", "attributions"):
             desk.put(step, name, tables[name], by="story_id", of=members["story_id"])
         desk.put(step, "mentions", found.mentions, by="story_id", of=members["story_id"])

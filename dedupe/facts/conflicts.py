@@ -5,7 +5,7 @@ here knows a topic: a slot is a unit, a noun, a role word, never an entity.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, islice
 from typing import Any, NamedTuple
@@ -85,7 +85,13 @@ _WRITES = frozenset(("authored", "written", "penned", "drafted", "signed", "sent
 _UNNAMED = re.compile(r"\b(?:an?|its|their|his|her)((?: [a-z-]+){0,2}) ([a-z]{4,})\b(?! [A-ZÀ-Þ])")
 
 
-def find(mentions: pl.DataFrame, links: pl.DataFrame, known: dict[str, Report], settings: FactSettings) -> list[Row]:
+def find(
+    mentions: pl.DataFrame,
+    links: pl.DataFrame,
+    known: dict[str, Report],
+    settings: FactSettings,
+    counts: Counter[str] | None = None,
+) -> list[Row]:
     """Rows of the conflicts table, from linked mentions and from roles named in a story.
 
     Args:
@@ -93,6 +99,7 @@ def find(mentions: pl.DataFrame, links: pl.DataFrame, known: dict[str, Report], 
         links: As `dedupe.facts.align.align` returns them.
         known: Every article as a report.
         settings: `FactSettings`.
+        counts: Gains ``roles_capped``: names that a limit left out.
 
     Returns:
         One row per pair of mentions; mention_a < mention_b. kind: correction (a text says it corrects), update (same
@@ -122,7 +129,7 @@ def find(mentions: pl.DataFrame, links: pl.DataFrame, known: dict[str, Report], 
             if slot is not None:
                 _add(found, left, right, slot, known, beside)
                 break
-    for left, right, slot in _authors(row_of.values()):
+    for left, right, slot in _authors(row_of.values(), settings.role_names, Counter() if counts is None else counts):
         _add(found, left, right, slot, known, beside)
     return [found[key] for key in sorted(found)]
 
@@ -322,20 +329,23 @@ def _naming(left: Row, right: Row, tie: Tie) -> Slot | None:
     return None
 
 
-def _authors(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Slot]]:
+def _authors(rows: Iterable[Row], most: int, counts: Counter[str]) -> Iterator[tuple[Row, Row, Slot]]:
     """Different people named for one role in a story: who wrote the document, who leads the group.
 
-    One row for each two names, with the first mentions of them that stand in different outlets.
+    One row for each two names, with the first mentions of them that stand in different outlets. Of more than ``most``
+    names those that most outlets give.
     """
-    held: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    held: dict[tuple[str, str], dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
     for row in sorted(rows, key=lambda r: r["mention_id"]):
         for role, name in _roles(row):
-            held[row["story_id"], role][name].append(row)
+            held[row["story_id"], role][name].setdefault(row["outlet"], row)
     for (_, role), named in sorted(held.items()):
-        for name, other in combinations(named, 2):
+        counts["roles_capped"] += max(0, len(named) - most)
+        for name, other in combinations(sorted(named, key=lambda name: -len(named[name]))[:most], 2):
             if set(name.split()) & set(other.split()):
                 continue
-            apart = ((x, y) for x in named[name] for y in named[other] if x["outlet"] != y["outlet"])
+            told = (named[name].values(), named[other].values())
+            apart = ((x, y) for x in told[0] for y in told[1] if x["outlet"] != y["outlet"])
             for left, right in islice(apart, 1):
                 yield left, right, Slot(role, name, other, None, firm=False)
 

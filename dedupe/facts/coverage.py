@@ -4,13 +4,13 @@ Everything is counted in origins, not in articles: forty outlets that run one te
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from dedupe.facts import conflicts, elsewhere, outlets
-from dedupe.facts.reports import Report, first, had_chance, origins, reports
+from dedupe.facts.reports import CONFIDENCE, Chances, Report, first, origins, reports
 from dedupe.facts.scorer import label
 from dedupe.facts.units import Texts
 from dedupe.settings import FactSettings
@@ -33,7 +33,6 @@ _READ = [
 _READ += ["attribution", "sentence_begin", "sentence_end", "language"]
 _FIELDS = {"text": 0, "dek": 1, "title": 2}
 _TAGS = ("attribution", "aside")  # kinds that are shown for a fact only where it has no other mention
-_CONFIDENCE = {"times": 0, "days": 1, "assumed": 2}
 
 
 class _Story(NamedTuple):
@@ -42,7 +41,20 @@ class _Story(NamedTuple):
     story_id: str
     reports: list[Report]
     outlets: dict[str, list[Report]]
-    origin_n: int
+    chances: Chances
+
+
+class _Judged(NamedTuple):
+    """What was found of a fact: its status, who was first, from which report on others had the chance, which did."""
+
+    fact_id: str
+    status: str
+    lead: Report | None
+    opening: Report | None
+    chance: dict[str, int]
+
+
+_CELL = {name: kind for name, kind in schema.columns("coverage").items() if name != "run_id"}
 
 
 def cover(
@@ -52,6 +64,7 @@ def cover(
     copies: pl.DataFrame,
     stories: pl.DataFrame,
     settings: FactSettings,
+    counts: Counter[str] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """The tables of level 4 from the aligned mentions.
 
@@ -62,6 +75,7 @@ def cover(
         copies: `schema.Copies` without run_id.
         stories: story_id, article_id, outlet.
         settings: `FactSettings`.
+        counts: Gains what limits left out: ``coverage_capped`` rows, ``roles_capped`` names.
 
     Returns:
         facts, coverage, unique_facts, conflicts, attributions, outlets: the columns of `storage.schema` without run_id,
@@ -77,21 +91,61 @@ def cover(
     by_fact: dict[str, list[Row]] = defaultdict(list)
     for row in shared.select(_READ).sort("mention_id").iter_rows(named=True):
         by_fact[row["fact_id"]].append(row)
-    near = _near(shared, links, settings)
+    near = _Near(shared, links, settings)
+    counts = Counter[str]() if counts is None else counts
+    fact_n = Counter(rows[0]["story_id"] for rows in by_fact.values())
     likely = _elsewhere(by_fact, near, known, Texts(articles), settings)
-    tables: dict[str, list[Row]] = {"facts": [], "coverage": [], "unique_facts": []}
+    tables: dict[str, list[Row]] = {"facts": [], "unique_facts": []}
+    cells: list[tuple[Any, ...]] = []
     for fact, rows in sorted(by_fact.items()):
         story = told[rows[0]["story_id"]]
-        _fact(fact, rows, story, known, near.get(fact, set()), likely.get(fact), settings, tables)
+        room = settings.coverage_rows // fact_n[story.story_id]
+        judged = _fact(fact, rows, story, known, near, likely.get(fact), settings, tables)
+        cells += _cells(judged, rows, story, known, near, room, counts)
     made = {name: _frame(name, rows) for name, rows in tables.items()}
+    made["coverage"] = pl.DataFrame(cells, schema=_CELL, orient="row").sort("fact_id", "outlet")
     for name, frame in _uncompared(alone, known, settings).items():
         keys = [key for key in schema.keys(name) if key in frame.columns]
         made[name] = pl.concat([made[name], frame.select(made[name].columns)]).sort(keys)
-    made["conflicts"] = _frame("conflicts", conflicts.find(mentions, links, known, settings))
-    made["attributions"] = _attributions(mentions)
+    live = _live(mentions, made["facts"], known)
+    clashes = conflicts.find(live, _live_links(links, mentions, live), known, settings, counts)
+    made["conflicts"] = _frame("conflicts", clashes)
+    made["attributions"] = _attributions(live)
     given = {"articles": articles, "copies": copies, "mentions": mentions}
     made["outlets"] = _frame("outlets", outlets.rows(given | made))
     return made
+
+
+def _live(mentions: pl.DataFrame, facts: pl.DataFrame, known: dict[str, Report]) -> pl.DataFrame:
+    """Mentions that stand: not of an article its wire has killed, nor of a fact that fell with one."""
+    withdrawn = facts.filter(status="withdrawn")["fact_id"]
+    killed = [article for article, report in known.items() if not report.usable]
+    return mentions.filter(~pl.col("fact_id").is_in(withdrawn.implode()) & ~pl.col("article_id").is_in(killed))
+
+
+def _live_links(links: pl.DataFrame, mentions: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
+    """Links between mentions that stand.
+
+    A link names one of several mentions that are word for word equal: where that one fell, another takes its place.
+    """
+    if live.height == mentions.height:
+        return links
+    words = pl.col("text").str.to_lowercase().str.replace_all(r"[\W_]+", " ").str.strip_chars()
+    heirs = live.group_by("fact_id", words.alias("words")).agg(pl.col("mention_id").min().alias("heir"))
+    fallen = mentions.join(live, on="mention_id", how="anti").select("mention_id", "fact_id", words.alias("words"))
+    heir = dict(fallen.join(heirs, on=["fact_id", "words"]).select("mention_id", "heir").iter_rows())
+    standing = set(live["mention_id"])
+    turned = {"more_specific": "less_specific", "less_specific": "more_specific"}
+    kept = []
+    for left, right, p, relation in links.iter_rows():
+        a, b = heir.get(left, left), heir.get(right, right)
+        if a in standing and b in standing and a != b:
+            kept.append((a, b, p, relation) if a < b else (b, a, p, turned.get(relation, relation)))
+    return (
+        pl.DataFrame(kept, schema=links.schema, orient="row")
+        .unique(subset=["mention_a", "mention_b"], keep="first", maintain_order=True)
+        .sort("mention_a", "mention_b")
+    )
 
 
 def _uncompared(mentions: pl.DataFrame, known: dict[str, Report], settings: FactSettings) -> dict[str, pl.DataFrame]:
@@ -161,38 +215,49 @@ def _stories(stories: pl.DataFrame, known: dict[str, Report]) -> dict[str, _Stor
         by_outlet: dict[str, list[Report]] = defaultdict(list)
         for report in found:
             by_outlet[report.outlet].append(report)
-        told[story] = _Story(story, found, dict(sorted(by_outlet.items())), len(origins(found)))
+        told[story] = _Story(story, found, dict(sorted(by_outlet.items())), Chances(found))
     return told
 
 
-def _near(mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -> dict[str, set[str]]:
-    """Articles with a near match of a fact, outside the fact: fact -> article ids.
+class _Near:
+    """Articles with a near match of a fact, outside the fact.
 
-    A link names one of several mentions that are word for word equal; all their articles are meant.
+    A link names one of several mentions that are word for word equal; all their articles are meant. They are looked up
+    fact by fact: all at once they would be as many as facts x articles.
     """
-    side = mentions.select("mention_id", "fact_id", "text")
-    close = links.filter(pl.col("p") >= settings.close).select("mention_a", "mention_b")
-    both = pl.concat(
-        [close.rename({"mention_a": "one", "mention_b": "other"}), close.select(one="mention_b", other="mention_a")]
-    )
-    held = mentions.select("fact_id", "text", "article_id").unique()
-    found = (
-        both.join(side.select(one="mention_id", fact="fact_id"), on="one")
-        .join(side.rename({"mention_id": "other"}), on="other")
-        .filter(pl.col("fact") != pl.col("fact_id"))
-        .join(held, on=["fact_id", "text"])
-        .select("fact", "article_id")
-        .unique()
-    )
-    near: dict[str, set[str]] = defaultdict(set)
-    for fact, article in found.iter_rows():
-        near[fact].add(article)
-    return near
+
+    def __init__(self, mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -> None:
+        side = mentions.select("mention_id", "fact_id", "text")
+        close = links.filter(pl.col("p") >= settings.close).select("mention_a", "mention_b")
+        both = pl.concat(
+            [close.rename({"mention_a": "one", "mention_b": "other"}), close.select(one="mention_b", other="mention_a")]
+        )
+        found = (
+            both.join(side.select(one="mention_id", fact="fact_id"), on="one")
+            .join(side.rename({"mention_id": "other"}), on="other")
+            .filter(pl.col("fact") != pl.col("fact_id"))
+            .select("fact", "fact_id", "text")
+            .unique()
+        )
+        self._matches: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for fact, other, text in found.iter_rows():
+            self._matches[fact].append((other, text))
+        self._held: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for other, text, article in mentions.select("fact_id", "text", "article_id").unique().iter_rows():
+            self._held[other, text].append(article)
+
+    def __contains__(self, fact: str) -> bool:
+        return fact in self._matches
+
+    def articles(self, fact: str) -> Iterator[str]:
+        """Ids, in no order, some more than once."""
+        for match in self._matches.get(fact, ()):
+            yield from self._held[match]
 
 
 def _elsewhere(
     by_fact: dict[str, list[Row]],
-    near: dict[str, set[str]],
+    near: _Near,
     known: dict[str, Report],
     text_of: Texts,
     settings: FactSettings,
@@ -218,7 +283,7 @@ def _elsewhere(
             languages.update(row["language"] or "" for row in rows)
             mine = [known[article] for article in sorted({row["article_id"] for row in rows})]
             own = frozenset({r.origin for r in mine} | {r.outlet for r in mine if r.source})
-            close = any(known[article].origin not in own for article in near.get(fact, ()))
+            close = any(known[article].origin not in own for article in near.articles(fact))
             if close or len(origins([r for r in mine if r.usable] or mine)) > 1:
                 continue
             for row in [row for row in rows if row["kind"] != "aside"] or rows:
@@ -237,11 +302,11 @@ def _fact(
     rows: list[Row],
     story: _Story,
     known: dict[str, Report],
-    near: set[str],
+    near: _Near,
     likely: float | None,
     settings: FactSettings,
     tables: dict[str, list[Row]],
-) -> None:
+) -> _Judged:
     """Judge one fact; add its rows to the tables."""
     carrying = [known[article] for article in sorted({row["article_id"] for row in rows})]
     # A copy of a text that its wire has killed stands for nothing of its own: what both carry is withdrawn.
@@ -251,12 +316,8 @@ def _fact(
     lead, basis = first(by_origin, settings.tie_s)
     opening = lead or _opening(by_origin)
     own = {report.article_id for found in by_origin.values() for report in found} | {r.article_id for r in carrying}
-    chances = {}
-    for outlet, found in story.outlets.items():
-        judged = [had_chance(report, opening, settings.tie_s) for report in found if report.usable]
-        yes = sorted((b for chance, b in judged if chance), key=_CONFIDENCE.__getitem__)
-        chances[outlet] = (bool(yes), yes[0] if yes else "times")
-    others = _others(story, by_origin, chances) if len(by_origin) == 1 else []
+    chance = story.chances.after(opening, settings.tie_s)
+    others = story.chances.others(chance, by_origin) if len(by_origin) == 1 else []
     if not live:
         status = "withdrawn"
     elif all(map(_idle, rows)):
@@ -268,10 +329,9 @@ def _fact(
     else:
         (only,) = by_origin.values()
         mine = {report.origin for report in only} | {report.outlet for report in only if report.source}
-        close = any(known[a].origin not in mine for a in near - own)
+        close = any(known[a].origin not in mine for a in near.articles(fact) if a not in own)
         status = "uncertain" if close or (likely or 0.0) > settings.elsewhere else "unique"
     best = representative([row for row in rows if known[row["article_id"]].usable] or rows)
-    first_outlet = lead.outlet if lead else None
     tables["facts"].append(
         {
             "fact_id": fact,
@@ -282,34 +342,12 @@ def _fact(
             "origin_n": len(by_origin),
             "root_n": _roots(rows, by_origin),
             "mention_n": len(rows),
-            "first_outlet": first_outlet,
+            "first_outlet": lead.outlet if lead else None,
             "first_at": lead.begin if lead else None,
             "first_basis": basis,
             "scorer": label(settings.scorer),
         }
     )
-    by_outlet: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_outlet[row["outlet"]].append(row)
-    for outlet in story.outlets:
-        mine_rows = by_outlet.get(outlet, [])
-        tables["coverage"].append(
-            {
-                "fact_id": fact,
-                "story_id": story.story_id,
-                "outlet": outlet,
-                "carried": bool(mine_rows),
-                "unique": status == "unique" and bool(mine_rows),
-                "first": None if lead is None and mine_rows else outlet == first_outlet,
-                "had_chance": bool(mine_rows) or chances[outlet][0],
-                "omitted": status == "shared"
-                and not mine_rows
-                and chances[outlet][0]
-                and near.isdisjoint(report.article_id for report in story.outlets[outlet]),
-                "lag_s": _lag(mine_rows, known, opening),
-                "mention_id": representative(mine_rows)["mention_id"] if mine_rows else None,
-            }
-        )
     if status == "unique":
         evidence = [row for row in rows if lead is not None and row["article_id"] == lead.article_id] or rows
         shown = representative(evidence)
@@ -322,29 +360,55 @@ def _fact(
                 "url": report.url,
                 "reported_at": report.begin,
                 "had_chance_n": len(others),
-                "confidence": min((chances[o][1] for o in others), key=_CONFIDENCE.__getitem__),
+                "confidence": CONFIDENCE[min(chance[outlet] for outlet in others)],
             }
         )
+    return _Judged(fact, status, lead, opening, chance)
+
+
+def _cells(
+    judged: _Judged,
+    rows: list[Row],
+    story: _Story,
+    known: dict[str, Report],
+    near: _Near,
+    room: int,
+    counts: Counter[str],
+) -> Iterator[tuple[Any, ...]]:
+    """The fact's rows of coverage: every outlet that carries it, and of the others as many as there is room for.
+
+    Those that left it out come first.
+    """
+    fact, status, lead, opening, chance = judged
+    by_outlet: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_outlet[row["outlet"]].append(row)
+    first_outlet = lead.outlet if lead else None
+    for outlet, mine in by_outlet.items():
+        is_first = None if lead is None else outlet == first_outlet
+        standing = [row for row in mine if known[row["article_id"]].usable]
+        best = representative(standing or mine)["mention_id"]
+        alone = status == "unique" and bool(standing)
+        lag = _lag(mine, known, opening)
+        yield fact, story.story_id, outlet, True, alone, is_first, True, False, lag, best
+    spoke = {known[article].outlet for article in near.articles(fact)} if status == "shared" else set()
+    absent = [
+        (status == "shared" and chance.get(outlet) is not None and outlet not in spoke, outlet)
+        for outlet in story.outlets
+        if outlet not in by_outlet
+    ]
+    if len(absent) > room:
+        absent.sort(key=lambda one: not one[0])
+        counts["coverage_capped"] += len(absent) - room
+    for omitted, outlet in absent[:room]:
+        could = chance.get(outlet) is not None
+        yield fact, story.story_id, outlet, False, False, outlet == first_outlet, could, omitted, None, None
 
 
 def _opening(by_origin: dict[str, list[Report]]) -> Report | None:
     """The earliest report of known time: the chance is counted from it even where nobody can be called first."""
     dated = [report for found in by_origin.values() for report in found if report.begin is not None]
     return min(dated, key=lambda r: (r.begin or 0.0, r.article_id), default=None)
-
-
-def _others(story: _Story, by_origin: dict[str, list[Report]], chances: dict[str, tuple[bool, str]]) -> list[str]:
-    """Outlets of another origin that had the chance to carry the fact."""
-    (mine,) = by_origin.values()
-    keys = {report.origin for report in mine}
-    carriers = {report.outlet for report in mine}
-    return [
-        outlet
-        for outlet, found in story.outlets.items()
-        if chances[outlet][0]
-        and outlet not in carriers
-        and any(report.origin not in keys and report.usable and report.full for report in found)
-    ]
 
 
 def _roots(rows: list[Row], by_origin: dict[str, list[Report]]) -> int:

@@ -30,6 +30,7 @@ NAMES: tuple[str, ...] = (*(f"clause {name}" for name in _LEVEL), *(f"sentence {
 
 _MISSING = _LEVEL.index("missing")
 
+_BLOCK = 512  # mentions for which articles are chosen at a time: bounds memory, decides nothing
 _PASSAGE = 4  # sentences that follow each other: of a whole long article any text finds most of its words
 
 Ids = npt.NDArray[np.int32]
@@ -78,8 +79,7 @@ class _Body:
         self.gram_n = np.array([len(text.grams) for text in sentences], dtype=np.float32)
         self.lengths = np.array([_length(text.weights) for text in sentences], dtype=np.float32)
         self.numbers = frozenset[str]().union(*(text.numbers for text in sentences))
-        self.holds = np.zeros(sizes[0], dtype=np.bool_)
-        self.holds[np.concatenate([*stems, np.zeros(0, dtype=np.int32)])] = True
+        self.held = np.unique(np.concatenate([*stems, np.zeros(0, dtype=np.int32)]))
 
 
 def _length(weights: Floats) -> float:
@@ -128,10 +128,12 @@ def _look(wanted: Sequence[_Text], body: _Body) -> Floats:
     found[:, 4] = (2 * common / (gram_n[:, None] + body.gram_n)).max(1)
     found[:, 5] = common.max(1) / gram_n
     found[:, 6] = _best(grams, body.gram_passages).max(1) / gram_n
+    holds = np.zeros(body.stems.shape[1], dtype=np.bool_)
+    holds[body.held] = True
     for row, text in zip(found, wanted, strict=True):
-        absent = text.weights[~body.holds[text.stems]]
+        absent = text.weights[~holds[text.stems]]
         row[_MISSING] = -absent.max() / 10 if len(absent) else 0.0
-        row[_MISSING + 1] = body.holds[text.names].mean() if len(text.names) else 0.5
+        row[_MISSING + 1] = holds[text.names].mean() if len(text.names) else 0.5
         row[_MISSING + 2] = len(text.numbers & body.numbers) / len(text.numbers) if text.numbers else 0.5
     return found
 
@@ -205,14 +207,19 @@ def _where(
 ) -> list[list[int]]:
     """For each article the mentions that are looked for in it."""
     rows: list[list[int]] = [[] for _ in bodies]
-    holds = np.array([body.holds for body in inside]).T
-    origin_of = np.array([body.origin for body in bodies])
-    for row, one in enumerate(asked):
-        open_to = np.flatnonzero(~np.isin(origin_of, sorted(one.origins)))
-        if len(open_to) > most:
-            text = known[one.sentence]
-            share = np.round(text.weights @ holds[text.stems], 3)[open_to]
-            open_to = open_to[np.argsort(-share, kind="stable")[:most]]
-        for at in open_to:
-            rows[at].append(row)
+    places: dict[str, list[int]] = {}
+    for at, body in enumerate(bodies):
+        places.setdefault(body.origin, []).append(at)
+    width = inside[0].stems.shape[1] if inside else 0
+    holds = _held([body.held for body in inside], width).T.tocsr()
+    for begin in range(0, len(asked), _BLOCK):
+        block = [known[one.sentence] for one in asked[begin : begin + _BLOCK]]
+        weights = _held([text.stems for text in block], width, [text.weights for text in block])
+        shares = np.round((weights @ holds).toarray(), 3)
+        for row, (one, share) in enumerate(zip(asked[begin : begin + _BLOCK], shares, strict=True), begin):
+            share[[at for origin in one.origins for at in places.get(origin, ())]] = -1.0
+            # Of equal ones the first: the choice must not hang on how an array is cut.
+            best = np.argsort(-share, kind="stable")[:most]
+            for at in best[share[best] >= 0]:
+                rows[at].append(row)
     return rows

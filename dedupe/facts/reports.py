@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 _DAY = 86400.0
@@ -157,11 +158,47 @@ def first(by_origin: dict[str, list[Report]], tie_s: float) -> tuple[Report | No
     return (lead, "day") if gap >= 0 else (None, "tie")
 
 
-def had_chance(report: Report, lead: Report | None, tie_s: float) -> tuple[bool, str]:
-    """Whether an article could have carried what ``lead`` reported, and what that rests on: times, days or assumed."""
-    if not report.full:
-        return False, "times"
-    if lead is None or lead.begin is None or report.open_until is None:
-        return True, "assumed"
-    basis = "times" if lead.instant and report.instant else "days"
-    return report.open_until >= lead.begin - tie_s, basis
+CONFIDENCE = ("times", "days", "assumed")
+"""What a chance rests on, surest first."""
+
+
+class Chances:
+    """Which outlets of a story could have carried what one of them reported."""
+
+    def __init__(self, found: Iterable[Report]) -> None:
+        """Take the story's articles; those without a text, and killed ones, give no chance."""
+        self._reports = sorted((r for r in found if r.usable and r.full), key=lambda r: (r.outlet, r.article_id))
+        outlet = [report.outlet for report in self._reports]
+        self._starts = np.array([n for n, name in enumerate(outlet) if not n or name != outlet[n - 1]], dtype=np.int64)
+        self._outlets = [outlet[n] for n in self._starts]
+        self._until = np.array([np.nan if r.open_until is None else r.open_until for r in self._reports])
+        self._instant = np.array([report.instant for report in self._reports], dtype=bool)
+        places: dict[str, int] = {}
+        self._origin = np.array([places.setdefault(r.origin, len(places)) for r in self._reports], dtype=np.int64)
+        self._place = places
+
+    def after(self, lead: Report | None, tie_s: float) -> dict[str, int]:
+        """Outlets that could have carried what ``lead`` reported; on which of `CONFIDENCE` that rests.
+
+        Cost: 20 us, and 0.1 us an article.
+        """
+        if not self._outlets:
+            return {}
+        assumed = CONFIDENCE.index("assumed")
+        if lead is None or lead.begin is None:
+            return dict.fromkeys(self._outlets, assumed)
+        basis = np.where(self._instant & lead.instant, 0, 1)
+        basis = np.where(self._until >= lead.begin - tie_s, basis, len(CONFIDENCE))
+        basis = np.where(np.isnan(self._until), assumed, basis)
+        best = np.minimum.reduceat(basis, self._starts).tolist()
+        return {outlet: n for outlet, n in zip(self._outlets, best, strict=True) if n < len(CONFIDENCE)}
+
+    def others(self, chance: dict[str, int], by_origin: dict[str, list[Report]]) -> list[str]:
+        """Outlets with a chance that do not carry a fact of one origin, and have a text that is not that origin's."""
+        if not self._outlets:
+            return []
+        (mine,) = by_origin.values()
+        own = [self._place[report.origin] for report in mine if report.origin in self._place]
+        foreign = np.logical_or.reduceat(~np.isin(self._origin, own), self._starts).tolist()
+        carriers = {report.outlet for report in mine}
+        return [o for o, yes in zip(self._outlets, foreign, strict=True) if yes and o in chance and o not in carriers]

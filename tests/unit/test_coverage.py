@@ -1,4 +1,5 @@
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -27,6 +28,8 @@ def world(
     links: list[tuple[str, str, float, str]] = (),
     status: dict[str, str] | None = None,
     cited: dict[str, str] | None = None,
+    settings: FactSettings | None = None,
+    counts: Counter[str] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """One story: articles {id: (outlet, hours after the start)}, facts {fact: articles that carry it}."""
     ids = sorted(articles)
@@ -83,7 +86,7 @@ def world(
     story = pl.DataFrame({"story_id": ["s-1"] * len(ids), "article_id": ids, "outlet": table["outlet"]})
     mentions = pl.DataFrame(rows, schema=TYPES)
     tied = pl.DataFrame(list(links), schema=LINKS, orient="row")
-    return coverage.cover(mentions, tied, table, groups, story, FactSettings())
+    return coverage.cover(mentions, tied, table, groups, story, settings or FactSettings(), counts)
 
 
 def fact(made: dict[str, pl.DataFrame], name: str) -> dict[str, Any]:
@@ -161,6 +164,85 @@ def test_outlets_that_cite_one_source_are_one_root():
 def test_a_fact_only_of_killed_articles_is_withdrawn():
     made = world({"a": ("x", 0), "b": ("y", 3)}, {"f": ["a"], "g": ["b"]}, status={"a": "killed"})
     assert fact(made, "f")["status"] == "withdrawn"
+
+
+def test_what_a_wire_has_killed_counts_for_no_outlet():
+    cited = {"a": "the police", "b": "the mayor"}
+    articles = {"a": ("x", 0), "b": ("y", 3), "c": ("z", 5)}
+    made = world(articles, {"f": ["a"], "g": ["a", "b"], "h": ["c"]}, status={"a": "killed"}, cited=cited)
+    assert made["attributions"]["cited"].to_list() == ["the mayor"]
+    rows = {row["outlet"]: row for row in made["outlets"].iter_rows(named=True)}
+    assert "x" not in rows
+    assert (rows["y"]["article_n"], rows["y"]["fact_n"], rows["y"]["first_n"]) == (1, 1, 1)
+    assert made["coverage"].filter("unique").is_empty() or made["coverage"].filter("unique")["outlet"].to_list() == [
+        "y"
+    ]
+
+
+def test_a_conflict_with_a_killed_text_is_told_of_the_one_that_says_the_same_and_stands():
+    told = {"a": "14 people died in Osk.", "b": "12 people died in Osk.", "c": "14 people died in Osk."}
+    numbers = {"a": 14, "b": 12, "c": 14}
+    rows = [
+        {
+            **dict.fromkeys(TYPES),
+            "mention_id": f"m-{article}",
+            "fact_id": "g" if article == "b" else "f",
+            "story_id": "s-1",
+            "article_id": article,
+            "outlet": article,
+            "field": "text",
+            "begin": 0,
+            "end": 22,
+            "text": text,
+            "sentence_begin": 0,
+            "sentence_end": 22,
+            "kind": "event",
+            "modality": "asserted",
+            "language": "en",
+            "attribution": [],
+            "names": ["Osk"],
+            "quantities": [
+                {
+                    "kind": "number",
+                    "unit": None,
+                    "value": float(numbers[article]),
+                    "low": float(numbers[article]),
+                    "high": float(numbers[article]),
+                    "begin": 0,
+                    "end": 2,
+                    "text": str(numbers[article]),
+                }
+            ],
+        }
+        for article, text in told.items()
+    ]
+    links = pl.DataFrame([("m-a", "m-b", 0.8, "differs")], schema=LINKS, orient="row")
+    for killed, expected in (((), [("m-a", "m-b")]), (("a",), [("m-b", "m-c")]), (("b",), []), (("a", "c"), [])):
+        articles = pl.DataFrame(
+            {"article_id": ["a", "b", "c"], "outlet": ["a", "b", "c"], "text": list(told.values())}
+        ).with_columns(
+            status=pl.when(pl.col("article_id").is_in(list(killed))).then(pl.lit("killed")).otherwise(pl.lit("usable")),
+            published_at=pl.lit(START),
+            captured_at=pl.lit(START),
+            published_precision=pl.lit("instant"),
+        )
+        members = articles.select("article_id", "outlet", story_id=pl.lit("s-1"))
+        mentions = pl.DataFrame([{k: row[k] for k in TYPES} for row in rows], schema=TYPES)
+        made = coverage.cover(mentions, links, articles, schema.empty("copies"), members, FactSettings())
+        assert made["conflicts"].select("mention_a", "mention_b").rows() == expected, killed
+
+
+def test_of_a_crowd_those_that_left_a_fact_out_are_listed_first_and_the_rest_is_counted():
+    articles = {f"a{n}": (f"o{n}", n % 3) for n in range(12)}
+    given = {"f": ["a0", "a1"], "g": ["a2"], "h": [f"a{n}" for n in range(12)]}
+    whole = world(articles, given)["coverage"]
+    counts: Counter[str] = Counter()
+    made = world(articles, given, settings=FactSettings(coverage_rows=15), counts=counts)["coverage"]
+    assert whole.filter("carried").equals(made.filter("carried"))
+    assert counts["coverage_capped"] == whole.height - made.height > 0
+    left_out = made.filter(~pl.col("carried"), fact_id="f")
+    assert left_out.height == 5
+    assert left_out["omitted"].all()
 
 
 def test_outlets_count_copies_firsts_and_unique_facts():
