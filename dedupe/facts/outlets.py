@@ -92,11 +92,7 @@ def rows(tables: Mapping[str, pl.DataFrame], aliases: Mapping[str, str] | None =
         cell["original_n"] += article not in role or role[article] == "origin"
     article_of = dict(tables["mentions"].select("mention_id", "article_id").iter_rows())
     compared = set(tables["facts"].filter(~pl.col("status").is_in(["uncompared", "withdrawn"]))["fact_id"])
-<<<<<<< HEAD
     alone = set(tables["unique_facts"].select("fact_id", "outlet").iter_rows())
-    for row in tables["coverage"].filter("carried").iter_rows(named=True):
-        day = day_of[article_of[row["mention_id"]]]
-=======
     withdrawn = tables["facts"].filter(status="withdrawn")["fact_id"]
     standing = pl.col("carried") & ~pl.col("fact_id").is_in(withdrawn.implode())
     for row in tables["coverage"].filter(standing).iter_rows(named=True):
@@ -104,7 +100,6 @@ def rows(tables: Mapping[str, pl.DataFrame], aliases: Mapping[str, str] | None =
         if article not in day_of:
             continue
         day = day_of[article]
->>>>>>> 0fb6dad (Facts of a crowd: candidates by sparse products, chances and near matches bounded; killed texts count nowhere)
         cell = counts[row["outlet"], day]
         cell["fact_n"] += 1
         if row["fact_id"] in compared:
@@ -114,11 +109,6 @@ def rows(tables: Mapping[str, pl.DataFrame], aliases: Mapping[str, str] | None =
             cell["first_n"] += bool(row["first"])
         if row["lag_s"] is not None:
             lags[row["outlet"], day].append(row["lag_s"])
-<<<<<<< HEAD
-=======
-    for row in tables["unique_facts"].filter(pl.col("article_id").is_in(list(day_of))).iter_rows(named=True):
-        counts[row["outlet"], day_of[row["article_id"]]]["unique_fact_n"] += 1
->>>>>>> 0fb6dad (Facts of a crowd: candidates by sparse products, chances and near matches bounded; killed texts count nowhere)
     for (outlet, day), cited in _citations(articles, tables["attributions"], day_of, aliases or {}).items():
         counts[outlet, day].update(cited)
     return [_row(outlet, day, cell, lags.get((outlet, day), [])) for (outlet, day), cell in counts.items()]
