@@ -1,6 +1,6 @@
 """CPU seconds and memory of the story and fact levels on one event told by ever more articles.
 
-    python tests/benchmarks/crowd.py 250 500 1000 2000
+    python tests/benchmarks/big_story.py 250 500 1000 2000
 
 Sizes run one after the other in one process; memory is the peak so far.
 """
@@ -15,9 +15,9 @@ from typing import TypeVar
 
 import polars as pl
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "material"))
 
-from material import crowd
+import crowd
 
 from dedupe import stories
 from dedupe.facts import align, coverage, mentions, outlets
