@@ -208,3 +208,37 @@ def test_a_copy_of_an_article_joins_its_group_and_changes_no_other(rows: list[tu
     home = dict(made.select("article_id", "copy_group").iter_rows())
     assert home.get("z") is not None
     assert home["z"] == home["a0"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=25), st.sampled_from([0.3, 0.5, 1.0]))
+def test_components_taken_at_a_glance_are_what_the_stars_would_take(drawn: set[tuple[int, int]], share: float) -> None:
+    edges = [(f"n{a}", f"n{b}") for a, b in drawn if a != b]
+    nodes = [f"n{each}" for each in range(10)]
+    links: dict[str, set[str]] = {}
+    for a, b in edges:
+        links.setdefault(a, set()).add(b)
+        links.setdefault(b, set()).add(a)
+    stars = {
+        node: min(members)
+        for component in groups.components(nodes, links)
+        for members in groups._stars(component, links, {}, share)
+        for node in members
+    }
+    frame = pl.DataFrame(edges, schema={"left": pl.String, "right": pl.String}, orient="row")
+    said = groups.group(frame, pl.Series(nodes), NO_JUDGEMENTS, attach_share=share)
+    assert dict(said.iter_rows()) == stars
+
+
+@settings(max_examples=100, deadline=None)
+@given(DESK, st.lists(st.sampled_from(["instant", "day", "none"]), min_size=7, max_size=7))
+def test_origins_decided_at_once_are_those_decided_one_by_one(rows: list[tuple[str, int]], precise: list[str]) -> None:
+    members = desk(rows).with_columns(
+        pl.Series("published_precision", precise[: len(rows)]),
+        copy_group=pl.lit("c"),
+        credit=pl.lit(None, dtype=pl.String),
+        item_id=pl.lit(None, dtype=pl.String),
+    )
+    one = copies._by_time(list(members.iter_rows(named=True)))
+    at_once = copies._earliest_elsewhere(members)
+    assert at_once["start"].to_list() == ([] if one is None else [one.article_id])
