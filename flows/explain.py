@@ -71,6 +71,10 @@ _BASIS = {
 """What `first_basis` means, for a person."""
 
 
+_LIKELY = 500  # texts of a story that are scored as the nearest of a fact
+_SCORED = {"text": pl.String, "score": pl.Float64}
+
+
 def fact(path: Path, wanted: str) -> dict[str, Any]:
     """Who carries a fact, in which exact words, and how it came by its status.
 
@@ -93,9 +97,9 @@ def fact(path: Path, wanted: str) -> dict[str, Any]:
         .collect()
     )
     others = story.filter(~pl.col("outlet").is_in(mentions["outlet"].unique().implode()))
-    scores = align.score([row["text"]] * others.height, others["text"].to_list())
-    near = others.with_columns(score=pl.Series("score", scores, dtype=pl.Float64))
-    near = near.sort("score", "mention_id", descending=[True, False]).head(3)
+    texts = _likeliest(row["text"], others["text"].unique().sort().to_list())
+    scores = pl.DataFrame({"text": texts, "score": align.score([row["text"]] * len(texts), texts)}, schema=_SCORED)
+    near = others.join(scores, on="text").sort("score", "mention_id", descending=[True, False]).head(3)
     roles = store.scan("copies").select("article_id", "copy_group", "role").collect()
     likeness = align.score([row["text"]] * mentions.height, mentions["text"].to_list())
     mentions = mentions.with_columns(score=pl.Series("score", likeness, dtype=pl.Float64))
@@ -132,6 +136,14 @@ def fact(path: Path, wanted: str) -> dict[str, Any]:
         .to_dicts(),
         "nearest_elsewhere": near.select("outlet", "text", "score", "fact_id").to_dicts(),
     }
+
+
+def _likeliest(text: str, others: list[str]) -> list[str]:
+    """Those that share most words with a text: as many as are scored, so that a story of thousands answers at once."""
+    from dedupe.text import content_stems
+
+    own = set(content_stems(text))
+    return sorted(others, key=lambda other: -len(own.intersection(content_stems(other))))[:_LIKELY]
 
 
 def print_found(found: Mapping[str, Any]) -> None:
