@@ -153,12 +153,9 @@ def _is_copy(chain: list[_Run], owners: list[Tile], size: int, settings: PageSet
     """Whether a chain is a second copy of (a part of) the body rather than something said twice on purpose."""
     matched = sum(run.n for run in chain)
     share = 2 * matched / size
-    prose = sum(
-        1
-        for run in chain
-        for at in range(run.later, run.later + run.n)
-        if owners[at].words() >= settings.repeat_prose_words and ends_sentence(owners[at].text)
-    )
+    by_tile = Counter(id(owners[at]) for run in chain for at in range(run.later, run.later + run.n))
+    tiles = {id(owners[at]): owners[at] for run in chain for at in range(run.later, run.later + run.n)}
+    prose = sum(n for key, n in by_tile.items() if _is_prose(tiles[key], settings))
     # Recipes, tables, results and programmes repeat whole groups of lines on purpose; what they repeat is no prose.
     if prose < settings.repeat_prose_share * matched and share < settings.repeat_exact_share:
         return False
@@ -181,6 +178,19 @@ def _is_copy(chain: list[_Run], owners: list[Tile], size: int, settings: PageSet
     # The end of the body once more, right behind it: the copy begins where what it repeats ends.
     behind = 0 <= chain[0].later - (chain[-1].earlier + chain[-1].n) <= settings.repeat_behind_words
     return from_start or behind or matched >= settings.repeat_words_alone
+
+
+def _is_prose(tile: Tile, settings: PageSettings) -> bool:
+    """Whether a tile is a closed paragraph, or so many in one line that its last words need not close a sentence.
+
+    Hidden copies for machines hold a whole body in one line, often with a link or a heading at its end.
+    """
+    n = tile.words()
+    if n < settings.repeat_prose_words:
+        return False
+    if ends_sentence(tile.text):
+        return True
+    return n >= settings.repeat_long_words and len(_STOP.findall(tile.text)) * settings.repeat_long_words >= n
 
 
 def _covered(runs: list[_Run], chain: list[_Run]) -> dict[int, int]:
