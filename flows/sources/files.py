@@ -31,6 +31,7 @@ class Found:
     """A file to read: its locator, the outlet its place names (None: its rows do), the outlets known there by name.
 
     `claimed` says that a `files` glob names the outlet: then what the file itself says of its sender does not matter.
+    `walked` says that it merely lies in a folder that was given: XML or JSON of another kind there is nobody's article.
     """
 
     locator: str
@@ -38,6 +39,7 @@ class Found:
     path: Path
     names: Mapping[str, Outlet]
     claimed: bool = False
+    walked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def _find(paths: Sequence[Path], config: Config, notice: Tell) -> tuple[list[Fou
                 outlet = claims.get(real) or _place(file, path)
                 known = names.get(outlet.casefold()) if outlet else None
                 name = known.name if known else outlet
-                found.append(Found(_locator(file, folder), name, file, names, claimed=real in claims))
+                claimed = real in claims
+                found.append(Found(_locator(file, folder), name, file, names, claimed, walked=path.is_dir()))
     return found, rejects
 
 
@@ -205,6 +208,7 @@ def _read_all(
     found: Sequence[Found], rejects: Sequence[Reject], config: Config, now: datetime, notice: Tell
 ) -> Iterator[Taken]:
     yield from rejects
+    foreign: list[str] = []
     for one in found:
         kind = _kind(one.path)
         taken: Iterable[Taken]
@@ -223,7 +227,14 @@ def _read_all(
         else:
             taken = [_page(one, _PAGES[kind], config.gather.max_file_bytes, now)]
         for item in taken:
-            yield _named(item, one.names, config) if isinstance(item, Capture) else item
+            stray = isinstance(item, Reject) and (item.outcome, item.source) == ("foreign_format", one.locator)
+            if isinstance(item, Reject) and stray and one.walked and not one.claimed:
+                foreign.append(item.reason)
+            else:
+                yield _named(item, one.names, config) if isinstance(item, Capture) else item
+    if foreign:
+        more = f"; and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        notice(f"{len(foreign)} XML or JSON file(s) of another kind not read: {foreign[0]}{more}")
 
 
 def _archive(one: Found, config: Config, now: datetime, notice: Tell) -> Iterable[Taken]:

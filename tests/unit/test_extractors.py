@@ -70,11 +70,18 @@ def test_the_outlet_is_whose_host_it_is(tmp_path: Path):
 
 
 def test_json_of_another_kind_is_a_reject_that_names_its_keys(tmp_path: Path):
-    (tmp_path / "package.json").write_text('{"name": "x", "version": "1.0"}')
-    (tmp_path / "number.json").write_text("3")
-    found = read(tmp_path)
+    paths = [tmp_path / "number.json", tmp_path / "package.json"]
+    paths[0].write_text("3")
+    paths[1].write_text('{"name": "x", "version": "1.0"}')
+    found = [one for path in paths for one in read(path)]
     assert [one.outcome for one in found if isinstance(one, Reject)] == ["foreign_format"] * 2
     assert "keys name, version" in found[1].reason
+    # Where it merely lies in a folder that was given it is told, as other files are; a claimed one is a reject.
+    told: list[str] = []
+    assert list(files.read([tmp_path], config=config.load(), clock=lambda: NOW, notice=told.append)) == []
+    assert told[0].startswith("2 XML or JSON file(s) of another kind not read: number.json is ")
+    (tmp_path / "outlets.toml").write_text('[[outlet]]\nname = "Courier"\nfiles = ["p*.json"]\n')
+    assert [one.outcome for one in read(tmp_path) if isinstance(one, Reject)] == ["foreign_format"]
 
 
 def test_a_tool_that_found_no_text_is_a_reject(tmp_path: Path):
