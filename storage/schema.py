@@ -411,7 +411,7 @@ class Facts(dy.Schema):
     fact_id = _text("the fact", key=True)
     story_id = _text("its story")
     text = _text("the text of its representative mention, verbatim")
-    status = _text("shared, unique, uncertain, uncompared or withdrawn")
+    status = _text("shared, unique, uncertain, uncompared (one article, or an aside that stands alone) or withdrawn")
     outlet_n = _int("outlets that carry it")
     origin_n = _int("independent origins: a copy is not a corroboration")
     root_n = _int("first sources the origins name; an origin that names none counts as its own root")

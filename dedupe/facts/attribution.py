@@ -33,7 +33,7 @@ def find(text: str, outlets: Collection[str] = (), language: str | None = "en") 
     Args:
         text: One sentence.
         outlets: Names and aliases of outlets; without them an outlet is known by its form ("The ...", "... Times",
-        "CNN").
+        capitals).
         language: One of `text.LANGUAGES`; for another one nothing is found.
     """
     if language not in texts.LANGUAGES:

@@ -13,7 +13,7 @@ WIRES = (
     r"|UPI|EFE|ANSA|APA|ATS|SDA|Keystone-SDA"
     r"|KEYSTONE-SDA|Bloomberg|Xinhua|TASS|Interfax|PA|PA Media|Press Association|CP|The Canadian Press|AAP|ANI"
     r"|PTI|IANS|Kyodo|Kyodo News|Yonhap"
-    r"|Lusa|Belga|ANP|BELGA|AP\s*[/–-]\s*AFP|sid|SID|KNA|epd|EPD|CNN|CBS|STAT|UPI\.com|PRNewswire|Business Wire"
+    r"|Lusa|Belga|ANP|BELGA|AP\s*[/–-]\s*AFP|sid|SID|KNA|epd|EPD|PRNewswire|Business Wire"
     r"|Anadolu|AA|Europa Press|LaPresse|Adnkronos|AGI|NTB|TT|Ritzau|STT"
 )
 MARKER = re.compile(r"\[\s?(?:\d{1,3}|note \d{1,3}|citation needed)\s?\]")

@@ -1,11 +1,10 @@
 """A list of addresses: every page once, through the same polite gathering as a feed's."""
 
-import importlib.util
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sites import site
 
 from flows.job import Job, run
 from storage.publish import read_published
@@ -16,14 +15,6 @@ pytestmark = pytest.mark.server
 
 
 def test_the_pages_of_a_list_are_fetched_once_and_by_the_rules(tmp_path: Path):
-    spec = importlib.util.spec_from_file_location(
-        "copydesk_site_of_lists", Path(__file__).parents[1] / "site" / "site.py"
-    )
-    assert spec
-    assert spec.loader
-    site = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = site
-    spec.loader.exec_module(site)
     site.build(tmp_path)
     with site.serve(tmp_path) as hosts:
         pages = [f"{hosts[0].base}/{path.name}" for path in sorted(tmp_path.rglob("*.html"))][:3]

@@ -1,15 +1,13 @@
 """`copydesk gather`, `sources check` and `sources add` against a local site; sources of installed packages."""
 
-import importlib.util
 import json
-import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from sites import site
 
 from flows import config
 from flows.config import ConfigError
@@ -17,20 +15,6 @@ from flows.sources import Capture, Reject, plugins
 from storage.tables import Store
 
 pytestmark = pytest.mark.server
-
-
-def load_site() -> ModuleType:
-    path = Path(__file__).parents[1] / "site" / "site.py"
-    spec = importlib.util.spec_from_file_location("copydesk_test_site_survey", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-site = load_site()
 
 
 @pytest.fixture

@@ -1,15 +1,13 @@
 """Gathering from a local web site of three outlets: everything once, nothing forbidden, faults as rows."""
 
-import importlib.util
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from sites import site
 
 from dedupe.settings import CleanSettings
 from flows import config, sources
@@ -21,20 +19,6 @@ from storage.tables import Store
 NOW = datetime(2026, 3, 20, 8, 30, tzinfo=UTC)
 Item = Capture | Reject | Visit
 pytestmark = pytest.mark.server
-
-
-def load_site() -> ModuleType:
-    path = Path(__file__).parents[1] / "site" / "site.py"
-    spec = importlib.util.spec_from_file_location("copydesk_test_site", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-site = load_site()
 
 
 @pytest.fixture

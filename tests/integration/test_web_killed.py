@@ -1,6 +1,5 @@
 """Many hosts, every fault, and a run that is killed again and again: the same store, and nothing is asked twice."""
 
-import importlib.util
 import random
 import signal
 import subprocess
@@ -10,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sites import site
 
 from storage.tables import Store
 
@@ -21,20 +21,6 @@ FAULTS = (
 OUTLETS = tuple(f"host{number:02} Gazette" for number in range(len(FAULTS)))
 GOOD = 6
 TEXT = "The council of {0} met on day {1} and decided that wall {1} of the harbour is to be built anew before spring."
-
-
-def load_site():
-    path = Path(__file__).parents[1] / "site" / "site.py"
-    spec = importlib.util.spec_from_file_location("copydesk_test_site_killed", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-site = load_site()
 
 
 def build(folder: Path) -> None:

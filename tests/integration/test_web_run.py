@@ -1,23 +1,15 @@
 """From local feeds to published unique facts, with one page failing: the command as a user runs it, twice."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
+from sites import site
 
 pytestmark = pytest.mark.server
 
 
 def test_local_feeds_to_unique_facts(tmp_path: Path, copydesk, published):
-    path = Path(__file__).parents[1] / "site" / "site.py"
-    spec = importlib.util.spec_from_file_location("copydesk_site_of_a_run", path)
-    assert spec
-    assert spec.loader
-    site = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = site
-    spec.loader.exec_module(site)
     site.build(tmp_path)
     site.name_in_feed(tmp_path, 1, "/broken.html")
     store = tmp_path / "store"
