@@ -7,21 +7,20 @@ pairs: its members meet its *leaders*, the first few by time, one lot for each s
 out is counted.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 import polars as pl
 
 from dedupe import inverted
 from dedupe import sketch as sketches_of
+from dedupe.buckets import Buckets, Postings
 from dedupe.explanation import explain
-from dedupe.inverted import Met, Posted, meet
+from dedupe.inverted import Posted, meet
 from dedupe.passages import Alignment, align_pairs
 from dedupe.relation import Verdict, judge
 from dedupe.settings import CopySettings
 from storage import schema
 
-__all__ = ["candidates", "explain", "spread", "verify"]
+__all__ = ["among", "candidates", "explain", "spread", "verify"]
 
 CANDIDATES = {"article_a": pl.String(), "article_b": pl.String(), "found_by": pl.List(pl.String())}
 PAIRS = {
@@ -64,25 +63,28 @@ def candidates(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) 
 
     Cost: 7 us a new article at 20,000, 12 us at 100,000, and 3 us a sketch of the window; memory about 1.5 kB each.
     """
-    columns = ["article_id", "scheme", "shingle_n", "signature", "scaled", "body_hash", "published_at"]
-    frames = [new.select(columns), window.select(columns).join(new.select("article_id"), on="article_id", how="anti")]
-    _check_schemes(frames, settings)
-    everything = pl.concat(
-        [frame.with_columns(is_new=pl.lit(fresh)) for frame, fresh in zip(frames, (True, False), strict=True)]
-    )
-    spoken = everything.filter(pl.col("shingle_n") > 0).sort("published_at", "article_id")
-    stretch = spoken["published_at"].dt.epoch("us") // (settings.window_days * _DAY_US)
-    known = Posted(spoken["published_at"].dt.epoch("us").to_numpy(), stretch.to_numpy(), spoken["is_new"].to_numpy())
-    heads, exact = _collapse(spoken["body_hash"], known, settings)
-    head_rows, head_known = spoken[heads], known.only(heads)
-    band = _meet_in_bands(head_rows, head_known, settings)
-    scaled, near = _meet_in_scaled(head_rows, head_known, settings)
+    return among(Buckets.of(new, window, settings), settings)
+
+
+def among(found: Buckets, settings: CopySettings) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The same of the buckets that new articles lie in, whether read from sketches or from an index of them."""
+    articles = found.articles
+    known = Posted(*(articles[name].to_numpy() for name in ("at", "stretch", "is_new")))
+    leads = found.leads
+    window_us = settings.window_days * _DAY_US
+    bodies, rows = articles["body"].to_numpy().view(np.uint64), np.arange(articles.height, dtype=np.int32)
+    exact = meet(bodies, rows, known, settings.exact_leaders, window_us, apart=False)
+    band = meet(*_led(found.band(), leads), known, settings.band_leaders, window_us)
+    scaled = meet(*_led(found.scaled(), leads), known, settings.leaders, window_us)
+    sizes = articles["size"].to_numpy()
+    smaller = np.minimum(sizes[scaled.left], sizes[scaled.right])
+    near = (scaled.hits >= settings.candidate_hits) & (scaled.hits >= settings.candidate_containment * smaller)
     left, right, by = _together(
         (exact.left, exact.right),
-        (heads[band.left], heads[band.right]),
-        (heads[scaled.left[near]], heads[scaled.right[near]]),
+        (band.left, band.right),
+        (scaled.left[near], scaled.right[near]),
     )
-    ids = spoken["article_id"]
+    ids = articles["article_id"]
     sides = pl.DataFrame({"left": ids.gather(left), "right": ids.gather(right)})
     result = sides.select(
         article_a=pl.min_horizontal("left", "right"),
@@ -90,10 +92,10 @@ def candidates(new: pl.DataFrame, window: pl.DataFrame, settings: CopySettings) 
         found_by=by,
     ).cast(CANDIDATES)  # type: ignore[arg-type]
     counts = {
-        "empty_articles": len(everything) - len(spoken),
-        "collapsed_articles": len(spoken) - len(heads),
-        "band_pairs_capped": band.capped,
-        "scaled_pairs_capped": scaled.capped,
+        "empty_articles": found.empty,
+        "collapsed_articles": len(leads) - int(leads.sum()),
+        "band_pairs_capped": band.capped + found.unread.get("band", 0),
+        "scaled_pairs_capped": scaled.capped + found.unread.get("scaled", 0),
         "exact_pairs": len(exact.left),
         "band_pairs": len(band.left),
         "scaled_pairs": int(near.sum()),
@@ -115,39 +117,12 @@ def _together(*found: tuple[inverted.I64, inverted.I64]) -> tuple[inverted.I64, 
     return left, right, pl.Series(named, dtype=CANDIDATES["found_by"]).gather(bits)
 
 
-def _check_schemes(frames: Iterable[pl.DataFrame], settings: CopySettings) -> None:
-    wanted = sketches_of.scheme(settings)
-    for frame in frames:
-        for found in frame["scheme"].unique().sort().to_list():
-            if found != wanted:
-                raise ValueError(
-                    f"sketches of scheme {found!r} cannot be compared with {wanted!r}: sketch the articles again"
-                )
-
-
-def _collapse(bodies: pl.Series, known: Posted, settings: CopySettings) -> tuple[inverted.I64, Met]:
-    """One article, the earliest, stands for all with its body in its stretch of the window; (heads, exact pairs)."""
-    keys, rows = bodies.to_numpy().view(np.uint64), np.arange(len(bodies), dtype=np.int32)
-    order = np.lexsort((rows, known.stretch, keys))
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = (keys[order[1:]] != keys[order[:-1]]) | (known.stretch[order[1:]] != known.stretch[order[:-1]])
-    window_us = settings.window_days * _DAY_US
-    return np.sort(order[first]), meet(keys, rows, known, settings.exact_leaders, window_us, apart=False)
-
-
-def _meet_in_bands(sketches: pl.DataFrame, known: Posted, settings: CopySettings) -> Met:
-    keys = sketches_of.band_keys(sketches, settings)
-    rows = np.repeat(np.arange(len(sketches), dtype=np.int32), keys.shape[1])
-    return meet(keys.reshape(-1), rows, known, settings.band_leaders, settings.window_days * _DAY_US)
-
-
-def _meet_in_scaled(sketches: pl.DataFrame, known: Posted, settings: CopySettings) -> tuple[Met, inverted.BOOL]:
-    """Pairs that share sampled shingles, and which of them share enough to be candidates."""
-    hashes, sizes = sketches_of.scaled_hashes(sketches)
-    rows = np.repeat(np.arange(len(sketches), dtype=np.int32), sizes)
-    met = meet(hashes, rows, known, settings.leaders, settings.window_days * _DAY_US)
-    smaller = np.minimum(sizes[met.left], sizes[met.right])
-    return met, (met.hits >= settings.candidate_hits) & (met.hits >= settings.candidate_containment * smaller)
+def _led(postings: Postings, leads: inverted.BOOL) -> Postings:
+    """Those of articles that stand for all with their body."""
+    keys, rows = postings
+    if leads[rows].all():
+        return keys, rows
+    return keys[leads[rows]], rows[leads[rows]]
 
 
 def spread(sketches: pl.DataFrame) -> pl.DataFrame:

@@ -4,15 +4,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import polars as pl
 
 from dedupe import changes, items, judgements
-from dedupe.displaced import stretch
+from dedupe.buckets import Buckets, laid_out, posted
 from dedupe.sketch import scheme
 from flows.config import Config
 from flows.sources import Capture, Reject, Visit, Waiting, visits
-from storage import ids, schema
+from storage import ids, postings, schema
 from storage.runs import Clock, Run, Step
 from storage.tables import Store
 
@@ -132,6 +133,14 @@ class Desk:
         values = (rows.get_column(by) if of is None else of).unique().sort().to_list()
         step.rows_out += rows.height
         self.store.replace(table, rows, run_id=self.run.run_id, where={by: values})
+
+    def supersede(self, step: Step, again: pl.Series, pairs: pl.DataFrame) -> None:
+        """Take out the candidate pairs of articles that were looked for anew and not found again."""
+        if again.is_empty():
+            return
+        both = pairs.select("article_a", "article_b")
+        stood = self.store.scan("candidates").filter(pl.any_horizontal(pl.col(_SIDES).is_in(again.implode())))
+        self.drop(step, "candidates", stood.select(both.columns).collect().join(both, on=both.columns, how="anti"))
 
     def drop(self, step: Step, table: str, pairs: pl.DataFrame) -> None:
         """Take rows (article_a, article_b) out of a table of pairs."""
@@ -270,13 +279,15 @@ class Desk:
         rows = pl.DataFrame({"key": finished.unique().sort()})
         self.store.append("done", rows.select(step=pl.lit(name), key="key", digest=None), run_id=self.run.run_id)
 
-    def window(self, new: pl.DataFrame) -> pl.DataFrame:
-        """Stored sketches that a new one may be compared with: of its stretch of time and the two beside it, whole."""
-        at = stretch(self.config.settings.copies)
-        here = new.select(at).to_series()
-        near = pl.concat([here - 1, here, here + 1]).unique()
-        rows = self.store.scan("sketches").filter(at.is_in(near.implode())).collect()
-        return rows.join(new.select("article_id"), on="article_id", how="anti").sort("article_id")
+    def buckets(self, step: Step, new: pl.DataFrame) -> Callable[[pl.DataFrame], Buckets]:
+        """Sketches -> the buckets they lie in, with whom of all that is stored they share these."""
+        limits = self.config.settings.copies
+        index, why = postings.follow(self.store, laid_out(limits), partial(posted, settings=limits))
+        if len(index) <= new.height:  # nothing else is stored
+            return lambda sketches: Buckets.of(sketches, sketches.clear(), limits)
+        if why:
+            self.count(step, {f"index_{why}": len(index)})
+        return lambda sketches: Buckets.stored(sketches, index, limits)
 
     def changed_stories(self, step: Step) -> Iterator[pl.DataFrame]:
         """Members (story_id, article_id, outlet, digest) of the stories whose facts are to be made anew, in batches.

@@ -97,19 +97,18 @@ def sketch(desk: Desk, step: Step) -> None:
 
 
 def pair(desk: Desk, step: Step) -> None:
-    """5. New sketches x the window of stored ones -> candidate pairs. Capped buckets are counted."""
+    """5. New sketches x the stored ones that share a key -> candidate pairs. Capped buckets are counted."""
     if (new := desk.undone(step, "pair")).is_empty():
         return
-    window, limits = desk.window(new), desk.config.settings.copies
-    again = displaced(new, window, limits)  # a late, earlier article took their lead: looked at anew
-    moved = pl.col("article_id").is_in(again.implode())
-    found, counts = match.candidates(pl.concat([new, window.filter(moved)]), window.filter(~moved), limits)
+    look, limits = desk.buckets(step, new), desk.config.settings.copies
+    found = look(new)
+    again = displaced(found, limits)  # a late, earlier article took their lead: looked at anew
+    if len(again):
+        found = look(pl.concat([new, desk.these("sketches", again.to_frame(), "article_id")]))
+    pairs, counts = match.among(found, limits)
     desk.count(step, counts)
-    desk.append(step, "candidates", found)
-    led = desk.store.scan("candidates").filter(
-        pl.any_horizontal(pl.col("article_a", "article_b").is_in(again.implode()))
-    )
-    desk.drop(step, "candidates", led.select(found.columns[:2]).collect().join(found, on=found.columns[:2], how="anti"))
+    desk.append(step, "candidates", pairs)
+    desk.supersede(step, again, pairs)
     desk.done("pair", new["article_id"])
 
 

@@ -57,17 +57,23 @@ class Store:
             _prepare(root, head)
         return cls(root)
 
-    def scan(self, table: str) -> pl.LazyFrame:
+    def scan(self, table: str, *, files: Sequence[str] | None = None) -> pl.LazyFrame:
         """All stored rows of a table, in no particular order, with the columns of `schema.columns(table)`.
 
-        A column that the schema got after a file was written is null in that file's rows.
+        A column that the schema got after a file was written is null in that file's rows. With `files`, the rows of
+        these, whether the table still names them or did until lately.
 
         Raises:
             StoreError: No such table, or its log cannot be read.
         Cost: about 3 ms to read the log; rows are read when the frame is collected.
         """
+        version = None if files is not None else self._latest(table)
+        return commits.read(files or [], schema.columns(table)) if version is None else version.scan()
+
+    def files(self, table: str) -> list[str]:
+        """Paths of the Parquet files that are a stored table now. No file is ever written twice under one name."""
         version = self._latest(table)
-        return commits.read([], schema.columns(table)) if version is None else version.scan()
+        return [] if version is None else version.files
 
     def version(self, table: str) -> int:
         """Version of a stored table: grows with every commit, -1 before the first one."""

@@ -3,6 +3,9 @@
 import dataclasses
 import datetime as dt
 import itertools
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -10,9 +13,11 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe import copies, groups, match, passages, sketch, words
+from dedupe import buckets, copies, groups, match, passages, sketch, words
+from dedupe.buckets import Buckets
 from dedupe.displaced import displaced
 from dedupe.settings import CopySettings
+from storage import postings, segments
 
 SETTINGS = CopySettings()
 AT = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -111,6 +116,16 @@ def test_spans_are_word_equal(a: str, b: str) -> None:
     assert (aligned.resemblance <= np.minimum(aligned.containment_a, aligned.containment_b) + 1e-12).all()
 
 
+def looked_for(
+    new: pl.DataFrame, window: pl.DataFrame, look: Callable[[pl.DataFrame, pl.DataFrame], Buckets], limits: CopySettings
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Candidate pairs of new articles, and the stored ones whose pairs were looked for anew."""
+    again = displaced(look(new, window), limits)
+    moved = pl.col("article_id").is_in(again.implode())
+    found, _ = match.among(look(pl.concat([new, window.filter(moved)]), window.filter(~moved)), limits)
+    return found.select("article_a", "article_b"), again
+
+
 def run(
     frame: pl.DataFrame, batches: list[list[str]], limits: CopySettings = SETTINGS
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -121,9 +136,7 @@ def run(
     stored = pl.DataFrame(schema=dict.fromkeys(both, pl.String))
     for batch in batches:
         new, window = (made.filter(pl.col("article_id").is_in(names)) for names in (batch, seen))
-        again = displaced(new, window, limits)
-        moved = pl.col("article_id").is_in(again.implode())
-        found = match.candidates(pl.concat([new, window.filter(moved)]), window.filter(~moved), limits)[0].select(both)
+        found, again = looked_for(new, window, lambda new, window: Buckets.of(new, window, limits), limits)
         kept = stored.filter(~pl.any_horizontal(pl.col(both).is_in(again.implode())))
         stored = pl.concat([kept, found]).unique().sort(both)
         seen += batch
@@ -143,6 +156,10 @@ def test_order_and_batches_do_not_matter(rows: list[tuple[str, int]], data: st.D
     for pairs, made in (run(shuffled, [list(order)]), run(frame, [list(order[:cut]), list(order[cut:])])):
         assert pairs.equals(whole[0])
         assert made.equals(whole[1])
+
+
+def segment(path: Path, batch: segments.Batch) -> segments.Segment:
+    return segments.Segment(path, segments.write(path, batch))
 
 
 CROWD = st.lists(
@@ -168,6 +185,37 @@ def test_crowded_buckets_and_the_windows_edge_do_not_depend_on_batches(
     whole, parts = run(frame, [names], limits), run(frame, batches, limits)
     assert parts[0].equals(whole[0])
     assert parts[1].equals(whole[1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(CROWD, st.integers(1, 3), st.integers(1, 4), st.data())
+def test_an_index_of_the_window_gives_what_its_sketches_give(
+    rows: list[tuple[str, int]], leaders: int, days: int, data: st.DataObject
+) -> None:
+    limits = dataclasses.replace(
+        SETTINGS, leaders=leaders, band_leaders=leaders, exact_leaders=data.draw(st.integers(1, 2)), window_days=days
+    )
+    made = sketch.sketch(desk(rows), limits)
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(rows) - 1), max_size=4)))
+    order = pl.Series(data.draw(st.permutations(range(len(rows)))))
+    batches = [made[order[a:b]] for a, b in itertools.pairwise([0, *cuts, len(rows)])]
+    with tempfile.TemporaryDirectory() as folder:
+        names = (Path(folder) / str(number) for number in itertools.count())
+        parts = [segment(next(names), buckets.posted(batch, limits)) for batch in batches]
+        # One that comes and goes: its bodies are followed by others, its place by the next.
+        dead = data.draw(st.sets(st.integers(0, parts[0].rows - 1), max_size=parts[0].rows - 1))
+        gone = parts[0].articles(np.array(sorted(dead), np.int64))["article_id"]
+        parts[0] = segments.Segment(parts[0].path, parts[0].layout, sorted(dead))
+        new = batches[-1].filter(~pl.col("article_id").is_in(gone.implode()))
+        window = pl.concat(batches[:-1] or [new.clear()]).filter(~pl.col("article_id").is_in(gone.implode()))
+        if data.draw(st.booleans()):
+            path = next(names)
+            parts = [segments.Segment(path, segments.merge(path, parts))]
+        index = postings.Postings(parts)
+        by_sketches = looked_for(new, window, lambda new, window: Buckets.of(new, window, limits), limits)
+        by_index = looked_for(new, window, lambda new, _: Buckets.stored(new, index, limits), limits)
+    assert by_index[1].equals(by_sketches[1])
+    assert by_index[0].equals(by_sketches[0])
 
 
 @settings(max_examples=60, deadline=None)

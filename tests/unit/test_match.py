@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from dedupe import match, sketch, words
+from dedupe.buckets import Buckets
 from dedupe.displaced import displaced
 from dedupe.settings import CopySettings
 
@@ -319,8 +320,8 @@ def test_an_article_whose_body_an_earlier_one_has_is_displaced() -> None:
     frame = articles({"article_id": "a", "text": QUAY}, {"article_id": "b", "text": edited(QUAY)}, late)
     made = sketch.sketch(frame, SETTINGS)
     first, second = made.filter(pl.col("article_id") != "c"), made.filter(pl.col("article_id") == "c")
-    assert displaced(second, first, SETTINGS).to_list() == ["a"]
-    assert displaced(first, second, SETTINGS).to_list() == []
+    assert displaced(Buckets.of(second, first, SETTINGS), SETTINGS).to_list() == ["a"]
+    assert displaced(Buckets.of(first, second, SETTINGS), SETTINGS).to_list() == []
 
 
 def test_the_last_leader_of_a_full_bucket_is_displaced_by_an_earlier_article() -> None:
@@ -335,7 +336,7 @@ def test_the_last_leader_of_a_full_bucket_is_displaced_by_an_earlier_article() -
     few = dataclasses.replace(SETTINGS, leaders=3, band_leaders=3)
     many = dataclasses.replace(SETTINGS, leaders=6, band_leaders=6)
     late = pl.col("article_id") == "a1"
-    lost = displaced(made.filter(late), made.filter(~late), few).to_list()
+    lost = displaced(Buckets.of(made.filter(late), made.filter(~late), few), few).to_list()
     assert "a3" in lost
     assert not {"a0", "a1", "a2"} & set(lost)
-    assert displaced(made.filter(late), made.filter(~late), many).to_list() == []
+    assert displaced(Buckets.of(made.filter(late), made.filter(~late), many), many).to_list() == []
