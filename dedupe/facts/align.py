@@ -14,7 +14,7 @@ import polars as pl
 
 from dedupe import linkage
 from dedupe import text as texts
-from dedupe.facts import features, reading, scorer, tone
+from dedupe.facts import denials, features, reading, scorer, tone
 from dedupe.facts.units import Texts, Unit, candidates, tags_of, units_of
 from dedupe.settings import FactSettings
 from storage.ids import group_id
@@ -159,7 +159,7 @@ def _scored(
     sentences = [known[min(pair), max(pair)] for pair in between]
     values = _combined(units, pairs, clauses, sentences, settings)
     for (a, b), p in zip(pairs, values, strict=True):
-        clash = _clash(units[a], units[b])
+        clash = _clash(units[a], units[b]) or (p >= settings.same and _denied(units[a], units[b]))
         relation = _relation(units[a], units[b], p, settings, clash=clash)
         if relation is None:
             continue
@@ -241,6 +241,12 @@ def _clash(a: Unit, b: Unit) -> bool:
         if known and not any(x[0] <= y[1] and y[0] <= x[1] for x, y in known):
             return True
     return False
+
+
+def _denied(a: Unit, b: Unit) -> bool:
+    """Whether one says that what the other says is not so: an assertion and its denial are two facts."""
+    language = a.language or "en"
+    return any(denials.denied(one.text, other.text, language) is not None for one, other in ((a, b), (b, a)))
 
 
 def _bounds(quantity: dict[str, Any]) -> tuple[float, float] | None:

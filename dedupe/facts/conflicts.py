@@ -1,23 +1,23 @@
-"""Slots on which two outlets differ: numbers that cannot both hold, hedges that fall away, roles, names, standing.
+"""Slots on which two outlets differ: numbers that cannot both hold, denials, hedges that fall away, names, quotations.
 
-Each finder looks at two mentions that speak of one thing and returns the slot and the two values as written. Nothing
+Each finder looks at two mentions that speak of one thing and returns the slot and the characters of both. Nothing
 here knows a topic: a slot is a unit, a noun, a role word, never an entity.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations, islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import tone, values
+from dedupe.facts import denials, namings, quotations, values
 from dedupe.facts.reports import Report
 from dedupe.settings import FactSettings
 
 Row = dict[str, Any]
+Span = tuple[int, int]
 
 
 class Tie(NamedTuple):
@@ -29,16 +29,17 @@ class Tie(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """What two mentions differ on. ``firm`` is true where both values cannot hold of one time.
+    """What two mentions differ on, as characters of each (offsets in the mention's text).
 
-    ``grows``: a count that can have grown from the one text to the other.
+    ``firm``: both values cannot hold of one time. ``grows``: a count, or a state, that can have changed from the one
+    text to the other; ``first_larger``: and then the left one has to be the later.
     """
 
     slot: str
-    value_a: str
-    value_b: str
-    unit: str | None
-    firm: bool
+    one: Span
+    other: Span
+    unit: str | None = None
+    firm: bool = False
     grows: bool = False
     first_larger: bool = False
 
@@ -50,12 +51,6 @@ class Told(NamedTuple):
     tie_s: float
 
 
-_HEDGE = re.compile(
-    # "may" in small letters only: May is a month.
-    r"\b(reportedly|allegedly|alleged|purportedly|apparently|rumou?red|(?:said|thought|believed) to|(?-i:may)|might|"
-    r"could)\b",
-    re.IGNORECASE,
-)
 _CORRECTS = re.compile(
     r"\b(correct(?:s|ed|ion|ing)|an earlier version|misstated|clarif(?:y|ies|ied|ication))\b", re.IGNORECASE
 )
@@ -65,24 +60,7 @@ _NOTICE = re.compile(
     r"una versión anterior de|fe de erratas|corrección:)",
     re.IGNORECASE,
 )
-_NOT = {
-    "en": re.compile(r"(?:\b(?:not|never)|n['’]t) ", re.IGNORECASE),
-    "de": re.compile(r"\b(?:nicht|nie|niemals) ", re.IGNORECASE),
-    "fr": re.compile(r"\b(?:pas|jamais) ", re.IGNORECASE),
-    "es": re.compile(r"\b(?:no|nunca|jamás) (?:ha |han |había |habían )?", re.IGNORECASE),
-}
-_TITLE = r"(?:[A-Z][\w.&'’-]*|of|and|the|head|chief|vice|senior|executive|officer|president|director|applications)"
-_NAME = r"[A-ZÀ-Þ][\w'’.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w'’-]+)+"
-_DONE = re.compile(
-    r"\b(authored|written|led|headed|founded|signed|owned|run|chaired|directed|produced|created|built|designed|made|"
-    rf"developed|managed|edited|penned|drafted|sent|issued|filed|bought|acquired|sold) by (?:{_TITLE} )*?({_NAME})"
-)
-_DOCUMENT = r"memo|memorandum|letter|report|email|e-mail|statement|filing|note|document|message|post|speech|interview"
-_WROTE_IN = re.compile(
-    rf"({_NAME}) [a-z]+(?: [\w'’-]+){{0,4}} in (?:an?|the|his|her|their)(?: [a-z-]+){{0,3}} ({_DOCUMENT})\b"
-)
-_WRITES = frozenset(("authored", "written", "penned", "drafted", "signed", "sent", "issued"))
-_UNNAMED = re.compile(r"\b(?:an?|its|their|his|her)((?: [a-z-]+){0,2}) ([a-z]{4,})\b(?! [A-ZÀ-Þ])")
+_PAST = frozenset(("didn't", "did", "wasn't", "weren't", "never"))  # what was not so then is not so later
 
 
 def find(
@@ -91,47 +69,112 @@ def find(
     known: dict[str, Report],
     settings: FactSettings,
     counts: Counter[str] | None = None,
+    articles: pl.DataFrame | None = None,
 ) -> list[Row]:
-    """Rows of the conflicts table, from linked mentions and from roles named in a story.
+    """Rows of the conflicts table, from linked mentions, and from quotations and roles that a story names twice.
 
     Args:
         mentions: `schema.Mentions` with fact_id, without run_id.
         links: As `dedupe.facts.align.align` returns them.
         known: Every article as a report.
         settings: `FactSettings`.
-        counts: Gains ``roles_capped``: names that a limit left out.
+        counts: Gains ``roles_capped``: names that a limit left out; ``quotes_capped``: quotations.
+        articles: article_id and text, of which quotations are read; null: none are.
 
     Returns:
-        One row per pair of mentions; mention_a < mention_b. kind: correction (a text says it corrects), update (same
-        outlet or copy group, later), contradiction (both asserted, at one time), else differs: other wording, other
-        precision, a hedge, a name, a plan, or a count that can have grown from the one text to the later one.
+        One row per pair of mentions; mention_a < mention_b; the values are characters of the mentions' fields. kind:
+        correction (a text says it corrects), update (same outlet or copy group, later), contradiction (both asserted,
+        of one time), else differs: other wording, other precision, a hedge, a name, a plan, an altered quotation, what
+        two sources say, or what can have changed from the one text to the later one.
 
-    Cost: 20 us a link, 5 us a mention.
+    Cost: 20 us a link, 5 us a mention; quotations 0.3 ms an article.
     """
+    counts = Counter[str]() if counts is None else counts
     linked = set(links["mention_a"]) | set(links["mention_b"])
     outlets = mentions.group_by("story_id").agg(pl.col("outlet").n_unique().alias("n")).filter(pl.col("n") > 1)
-    told = mentions.filter(pl.col("story_id").is_in(outlets["story_id"].implode()) & (pl.col("names").list.len() > 0))
-    needed = mentions.filter(
-        pl.col("mention_id").is_in(linked) | pl.col("mention_id").is_in(told["mention_id"].implode())
+    shared = pl.col("story_id").is_in(outlets["story_id"].implode())
+    wanted = pl.col("mention_id").is_in(linked) | (
+        shared & ((pl.col("names").list.len() > 0) | (pl.col("field") == "text"))
     )
-    row_of = {row["mention_id"]: row for row in needed.iter_rows(named=True)}
+    row_of = {row["mention_id"]: row for row in mentions.filter(wanted).iter_rows(named=True)}
     beside = Told({a for a, text in mentions.select("article_id", "text").iter_rows() if _NOTICE.search(text)},
                   settings.tie_s)  # fmt: skip
     found: dict[tuple[str, str], Row] = {}
+    several = [row for row in row_of.values() if row["story_id"] in set(outlets["story_id"])]
+    for left, right, slot in _quotations(several, articles, counts):
+        _add(found, left, right, slot, known, beside)
+    said = _links(links, row_of, settings)
+    names_of = _names(several)
+    upheld = _upheld(said)
+    once: set[tuple[str, ...]] = set()
+    for left, right, tie in said:
+        if (first := _first(left, right, tie, names_of, upheld, once)) is not None:
+            _add(found, left, right, first, known, beside)
+    for left, right, naming in namings.authors(several, settings.role_names, counts):
+        if (named := _written(left, right, naming)) is not None:
+            _add(found, left, right, named, known, beside)
+    return [found[key] for key in sorted(found)]
+
+
+def _links(links: pl.DataFrame, row_of: Mapping[str, Row], settings: FactSettings) -> list[tuple[Row, Row, Tie]]:
+    """Linked mentions of two articles, or of a headline and its body."""
+    out = []
     for a, b, p, relation in links.sort("mention_a", "mention_b").iter_rows():
         left, right = row_of[a], row_of[b]
-        tie = Tie(relation, close=p >= settings.near, same=p >= settings.same)
-        same_article = left["article_id"] == right["article_id"]
-        if same_article and (left["field"] == "text") == (right["field"] == "text"):
-            continue
-        for finder in (_numbers, _polarity, _hedge, _standing, _respelled, _naming):
-            slot = finder(left, right, tie)
-            if slot is not None:
-                _add(found, left, right, slot, known, beside)
-                break
-    for left, right, slot in _authors(row_of.values(), settings.role_names, Counter() if counts is None else counts):
-        _add(found, left, right, slot, known, beside)
-    return [found[key] for key in sorted(found)]
+        if left["article_id"] != right["article_id"] or (left["field"] == "text") != (right["field"] == "text"):
+            out.append((left, right, Tie(relation, close=p >= settings.near, same=p >= settings.same)))
+    return out
+
+
+def _first(
+    left: Row,
+    right: Row,
+    tie: Tie,
+    names_of: Mapping[str, Mapping[str, frozenset[str]]],
+    upheld: Mapping[str, set[str]],
+    once: set[tuple[str, ...]],
+) -> Slot | None:
+    """The first slot on which two linked mentions differ. A difference in naming is told once a story."""
+    slot = _numbers(left, right, tie) or _polarity(left, right, tie) or _hedge(left, right, tie, upheld)
+    if slot is not None or left["article_id"] == right["article_id"]:
+        return slot
+    naming = namings.standing(left, right)
+    if naming is None and tie.same:
+        naming = namings.respelled(left, right, names_of.get(left["story_id"], {}))
+    if naming is None and tie.close:
+        naming = namings.named(left, right)
+    if naming is None:
+        return None
+    key = (left["story_id"], naming.slot, *sorted((naming.one.casefold(), naming.other.casefold())))
+    if key in once:
+        return None
+    once.add(key)
+    return _written(left, right, naming)
+
+
+def _names(rows: Iterable[Row]) -> dict[str, dict[str, frozenset[str]]]:
+    """Story -> article -> the names it holds."""
+    held: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for row in rows:
+        held[row["story_id"]][row["article_id"]].update(namings.borne(row))
+    return {
+        story: {article: frozenset(names) for article, names in found.items()} for story, found in sorted(held.items())
+    }
+
+
+def _written(left: Row, right: Row, naming: namings.Naming) -> Slot | None:
+    """A naming as characters of its mentions."""
+    spans = [_place(row, value) for row, value in ((left, naming.one), (right, naming.other))]
+    return None if spans[0] is None or spans[1] is None else Slot(naming.slot, spans[0], spans[1])
+
+
+def _place(row: Row, value: str) -> Span | None:
+    at = str(row["text"]).find(value)
+    if at < 0:  # a name as it is written without its initials
+        words = value.split()
+        at, last = str(row["text"]).find(words[0]), str(row["text"]).rfind(words[-1])
+        return (at, last + len(words[-1])) if 0 <= at <= last else None
+    return at, at + len(value)
 
 
 def _add(
@@ -139,7 +182,7 @@ def _add(
 ) -> None:
     if left["mention_id"] > right["mention_id"]:
         left, right = right, left
-        slot = slot._replace(value_a=slot.value_b, value_b=slot.value_a, first_larger=not slot.first_larger)
+        slot = slot._replace(one=slot.other, other=slot.one, first_larger=not slot.first_larger)
     found.setdefault(
         (left["mention_id"], right["mention_id"]),
         {
@@ -149,8 +192,12 @@ def _add(
             "mention_b": right["mention_id"],
             "outlet_a": left["outlet"],
             "outlet_b": right["outlet"],
-            "value_a": slot.value_a,
-            "value_b": slot.value_b,
+            "value_a": left["text"][slice(*slot.one)],
+            "value_b": right["text"][slice(*slot.other)],
+            "begin_a": left["begin"] + slot.one[0],
+            "end_a": left["begin"] + slot.one[1],
+            "begin_b": right["begin"] + slot.other[0],
+            "end_b": right["begin"] + slot.other[1],
             "unit": slot.unit,
             "kind": _kind(left, right, slot, known, beside),
         },
@@ -173,8 +220,16 @@ def _kind(left: Row, right: Row, slot: Slot, known: dict[str, Report], told: Tol
         return "correction" if later.article_id in told.notices else "update"
     if slot.grows and _grown(a, b, slot, told.tie_s):
         return "differs"
+    if _speakers(left) and _speakers(right) and not _speakers(left) & _speakers(right):
+        return "differs"  # what two sources say, each reported as said
     both = left["modality"] == right["modality"] == "asserted"
     return "contradiction" if both else "differs"
+
+
+def _speakers(row: Row) -> set[str]:
+    """The sources of a mention, by the last word of each."""
+    return {str(source["cited"]).removesuffix("’s").removesuffix("'s").split()[-1].casefold()
+            for source in row["attribution"] or []}  # fmt: skip
 
 
 def _grown(a: Report, b: Report, slot: Slot, tie_s: float) -> bool:
@@ -183,9 +238,9 @@ def _grown(a: Report, b: Report, slot: Slot, tie_s: float) -> bool:
     return larger.end is None or smaller.begin is None or larger.end - smaller.begin > tie_s
 
 
-def _written(row: Row, begin: int, end: int) -> str:
-    """Characters of the field, by offsets in the field, as far as the mention holds them."""
-    return str(row["text"])[max(0, begin - row["begin"]) : max(0, end - row["begin"])]
+def _inside(row: Row, quantity: Mapping[str, Any]) -> Span:
+    """Characters of the mention, by offsets in the field, as far as the mention holds them."""
+    return max(0, quantity["begin"] - row["begin"]), max(0, quantity["end"] - row["begin"])
 
 
 def _numbers(left: Row, right: Row, tie: Tie) -> Slot | None:
@@ -193,16 +248,15 @@ def _numbers(left: Row, right: Row, tie: Tie) -> Slot | None:
     if not tie.close or _other_people(left, right):
         return None
     for clash in values.clashes(left, right):
-        if clash.holds and left["outlet"] != right["outlet"]:
+        if clash.holds and (left["outlet"] != right["outlet"] or left["article_id"] == right["article_id"]):
             continue
-        if clash.one["kind"] == "date" and not tie.same:
+        if clash.one["kind"] == "date" and not (tie.same and values.one_event(left, clash.one, right, clash.other)):
             continue
-        slot = " ".join(_shared(left, right)[:4]) or clash.one["kind"]
         plans = {left["kind"], right["kind"]} & {"plan", "opinion"}
         return Slot(
-            slot,
-            _written(left, clash.one["begin"], clash.one["end"]),
-            _written(right, clash.other["begin"], clash.other["end"]),
+            " ".join(_shared(left, right)[:4]) or clash.one["kind"],
+            _inside(left, clash.one),
+            _inside(right, clash.other),
             clash.one["unit"],
             firm=not plans,
             grows=clash.grows,
@@ -224,42 +278,32 @@ def _other_people(left: Row, right: Row) -> bool:
     return bool(names[0] and names[1] and not names[0] & names[1])
 
 
+_SURE = frozenset({"asserted", "will"})
+
+
 def _polarity(left: Row, right: Row, tie: Tie) -> Slot | None:
-    """One says of the other's word that it is not so: "has not agreed", "agreed"."""
-    language = left.get("language") or "en"
-    pattern = _NOT.get(language)
-    if pattern is None or not tie.same or "denied" in {left["modality"], right["modality"]}:
+    """One says that what the other says is not so: "has not agreed", "denies having agreed", "agreed"."""
+    if not tie.same or left["article_id"] == right["article_id"] or _other_people(left, right):
         return None
-    marks = [pattern.search(row["text"]) for row in (left, right)]
-    if (marks[0] is None) == (marks[1] is None) or _other_people(left, right):
-        return None
-    row, other, mark = (left, right, marks[0]) if marks[0] else (right, left, marks[1])
-    if mark is None:
-        return None
-    following = texts.words(row["text"][mark.end() :])
-    if not following:
-        return None
-    begin, end = (mark.end() + place for place in following[0])
-    stem = texts.stem(row["text"][begin:end], language)
-    for first, last in texts.words(other["text"]):
-        word = other["text"][first:last]
-        if texts.stem(word, language) == stem and stem not in texts.STOP.get(language, ()):
-            said = {id(row): row["text"][mark.start() : end].lstrip(), id(other): word}
-            return Slot(" ".join(_shared(left, right)[:4]) or word, said[id(left)], said[id(right)], None, firm=True)
-    return None
-
-
-def _respelled(left: Row, right: Row, tie: Tie) -> Slot | None:
-    """Both name a person by one surname, with first names of which neither can be short for the other."""
-    if not tie.same:
-        return None
-    for one in left["names"] or []:
-        for other in right["names"] or []:
-            a, b = one.split(), other.split()
-            if len(a) > 1 and len(b) > 1 and a[-1] == b[-1] and a[0] != b[0]:
-                short, full = sorted((a[0].rstrip("."), b[0].rstrip(".")), key=len)
-                if not full.startswith(short) and one not in right["text"] and other not in left["text"]:
-                    return Slot(f"first name {a[-1]}", one, other, None, firm=False)
+    for row, other in ((left, right), (right, left)):
+        language = row.get("language") or "en"
+        found = denials.denied(row["text"], other["text"], language)
+        if found is None or other["modality"] not in _SURE:
+            continue
+        if row["modality"] not in {other["modality"], "denied"}:
+            continue
+        spans: dict[int, Span] = {id(row): found.marked, id(other): found.plain}
+        mark = row["text"][slice(*found.marked)].lower().replace("’", "'").split()[0]
+        before = row["text"][: found.marked.begin].lower().split()[-1:]
+        then = mark in _PAST or before == ["did"] or mark.startswith("didn")
+        return Slot(
+            " ".join(_shared(left, right)[:4]) or other["text"][slice(*found.plain)],
+            spans[id(left)],
+            spans[id(right)],
+            firm=True,
+            grows=not then,
+            first_larger=other is left,
+        )
     return None
 
 
@@ -269,91 +313,72 @@ def _shared(left: Row, right: Row) -> list[str]:
     out = []
     for begin, end in texts.words(left["text"]):
         word = left["text"][begin:end]
-        if texts.stem(word) in there and not word[0].isdigit() and word.casefold() not in out:
+        if texts.stem(word, left.get("language") or "en") in there and not word[0].isdigit():
             out.append(word.casefold())
-    return out
+    return list(dict.fromkeys(out))
 
 
-def _hedge(left: Row, right: Row, tie: Tie) -> Slot | None:
+def _hedge(left: Row, right: Row, tie: Tie, upheld: Mapping[str, set[str]]) -> Slot | None:
     """One asserts what the other hedges; within an article, a headline or dek against its body."""
-    if (
-        not tie.same
-        or tie.relation == "differs"
-        or (left["modality"] == "asserted") == (right["modality"] == "asserted")
-    ):
+    if not tie.same or tie.relation == "differs":
         return None
-    if {left["modality"], right["modality"]} & {"will", "denied"}:
-        return None
-    values = []
-    for row in (left, right):
-        word = _HEDGE.search(row["text"])
-        if row["modality"] != "asserted" and word is None:
-            return None
-        values.append("asserted" if row["modality"] == "asserted" or word is None else word.group())
-    return Slot("hedge", values[0], values[1], None, firm=False)
-
-
-def _standing(left: Row, right: Row, _tie: Tie) -> Slot | None:
-    """Both name someone or something; one puts it in the past ("formerly led by"), the other does not."""
-    names = [name for name in left["names"] or [] if name in (right["names"] or []) and " " in name]
-    past = [tone.PAST.search(row["text"]) for row in (left, right)]
-    if not names or (past[0] is None) == (past[1] is None):
-        return None
-    for row, mark in ((left, past[0]), (right, past[1])):
-        if mark is not None:
-            other = right if row is left else left
-            following = row["text"][mark.end() :].split()
-            word = following[0].strip(".,") if following else ""
-            if not word or texts.stem(word) not in texts.content_stems(other["text"]):
-                return None
-            at = other["text"].casefold().find(word.casefold())
-            values = {
-                id(row): f"{mark.group()} {word}",
-                id(other): other["text"][at : at + len(word)] if at >= 0 else word,
-            }
-            return Slot(f"{word} {names[0]}", values[id(left)], values[id(right)], None, firm=False)
-    return None
-
-
-def _naming(left: Row, right: Row, tie: Tie) -> Slot | None:
-    """One gives a name to what the other only describes: "a coastal ferry", "the ferry Vesta"."""
-    if not tie.close:
-        return None
+    one_article = left["article_id"] == right["article_id"]
     for row, other in ((left, right), (right, left)):
-        for match in _UNNAMED.finditer(row["text"]):
-            noun = match.group(2)
-            named = re.search(rf"\b{re.escape(noun)},? ({_NAME}|[A-ZÀ-Þ][\w'’-]+)", other["text"])
-            if named and named.group(1) not in row["text"]:
-                values = {id(row): match.group(), id(other): named.group()}
-                return Slot(noun, values[id(left)], values[id(right)], None, firm=False)
+        if other["modality"] != "asserted" or row["modality"] in {"denied", "asserted", "will"}:
+            continue
+        if other["text"].rstrip("\"'”’ ").endswith("?") or other["kind"] in {"attribution", "aside", "opinion"}:
+            continue
+        headline = one_article and other["field"] != "text"
+        if one_article and not headline:
+            continue  # a headline may hedge what its body says
+        found = denials.hedged(row["text"], other["text"], row.get("language") or "en", loose=headline)
+        if found is None:
+            continue
+        word = texts.stem(other["text"][slice(*found.plain)], row.get("language") or "en")
+        if headline and word in upheld.get(other["mention_id"], ()):
+            continue  # the body says it outright elsewhere
+        spans: dict[int, Span] = {id(row): found.marked, id(other): found.plain}
+        return Slot("hedge", spans[id(left)], spans[id(right)])
     return None
 
 
-def _authors(rows: Iterable[Row], most: int, counts: Counter[str]) -> Iterator[tuple[Row, Row, Slot]]:
-    """Different people named for one role in a story: who wrote the document, who leads the group.
+def _upheld(said: Sequence[tuple[Row, Row, Tie]]) -> dict[str, set[str]]:
+    """Headline -> stems of what its own body asserts of the same."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for left, right, tie in said:
+        if left["article_id"] == right["article_id"] and tie.same:
+            head, body = (right, left) if left["field"] == "text" else (left, right)
+            if body["modality"] == "asserted":
+                found[head["mention_id"]].update(texts.content_stems(body["text"], body.get("language") or "en"))
+    return found
 
-    One row for each two names, with the first mentions of them that stand in different outlets. Of more than ``most``
-    names those that most outlets give.
-    """
-    held: dict[tuple[str, str], dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
-    for row in sorted(rows, key=lambda r: r["mention_id"]):
-        for role, name in _roles(row):
-            held[row["story_id"], role][name].setdefault(row["outlet"], row)
-    for (_, role), named in sorted(held.items()):
-        counts["roles_capped"] += max(0, len(named) - most)
-        for name, other in combinations(sorted(named, key=lambda name: -len(named[name]))[:most], 2):
-            if set(name.split()) & set(other.split()):
+
+def _quotations(
+    rows: Sequence[Row], articles: pl.DataFrame | None, counts: Counter[str]
+) -> Iterator[tuple[Row, Row, Slot]]:
+    """Quotations of one utterance in which a word differs."""
+    if articles is None:
+        return
+    text_of = dict(articles.select("article_id", "text").iter_rows())
+    stories: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        if row["field"] == "text":
+            stories[row["story_id"]][row["article_id"]].append(row)
+    for _, held in sorted(stories.items()):
+        fields = {(article, "text"): text_of.get(article) or "" for article in held}
+        for pair in quotations.shared(fields, counts):
+            if pair.altered is None:
                 continue
-            told = (named[name].values(), named[other].values())
-            apart = ((x, y) for x in told[0] for y in told[1] if x["outlet"] != y["outlet"])
-            for left, right in islice(apart, 1):
-                yield left, right, Slot(role, name, other, None, firm=False)
+            left = quotations.holding(held[pair.one[0]], *pair.altered.one)
+            right = quotations.holding(held[pair.other[0]], *pair.altered.other)
+            if left is None or right is None or (_speakers(left) and _speakers(right)
+                                                 and not _speakers(left) & _speakers(right)):  # fmt: skip
+                continue
+            one, other = _within(left, pair.altered.one), _within(right, pair.altered.other)
+            if left["text"][slice(*one)] != right["text"][slice(*other)]:  # the clause may end before the change
+                yield left, right, Slot("quotation", one, other)
 
 
-def _roles(row: Row) -> Iterator[tuple[str, str]]:
-    people = [match.group(2) for match in _DONE.finditer(row["text"]) if match.group(1) in _WRITES]
-    people += [match.group(1) for match in _WROTE_IN.finditer(row["text"])]
-    for written in people:
-        # The pattern takes titles along ("Chief Executive Jane Roe"); the mention knows the name itself.
-        name = next((known for known in row["names"] or [] if " " in known and known in written), written)
-        yield "author of the document", name
+def _within(row: Row, span: Span) -> Span:
+    """A span of the field as far as a mention holds it, in offsets of the mention."""
+    return max(span[0], row["begin"]) - row["begin"], min(span[1], row["end"]) - row["begin"]

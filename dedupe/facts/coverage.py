@@ -108,7 +108,7 @@ def cover(
         keys = [key for key in schema.keys(name) if key in frame.columns]
         made[name] = pl.concat([made[name], frame.select(made[name].columns)]).sort(keys)
     live = _live(mentions, made["facts"], known)
-    clashes = conflicts.find(live, _live_links(links, mentions, live), known, settings, counts)
+    clashes = conflicts.find(live, _live_links(links, mentions, live), known, settings, counts, articles)
     made["conflicts"] = _frame("conflicts", clashes)
     made["attributions"] = _attributions(live)
     given = {"articles": articles, "copies": copies, "mentions": mentions}

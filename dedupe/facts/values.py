@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from dedupe import text as texts
+from dedupe.facts.speech import DAYS, roles
 
 Row = Mapping[str, Any]
 Quantity = Mapping[str, Any]
@@ -13,6 +14,15 @@ Quantity = Mapping[str, Any]
 _ROUNDED = 0.05  # a round figure stands for no more than this share to either side: 2 billion for 1.9 to 2.1
 _ROUND_FROM = 1000  # smaller whole numbers are counts: 40 dead are not 43
 _BEHIND = 4  # words after a number among which the thing counted is looked for
+
+_DATED = 2  # content words to either side of a date among which stands what happened then
+_DATED_SHARE = 0.6  # share of the shorter mention's content words that the other holds, for a date to be of one event
+
+
+_OPENS = frozenset(
+    ("that", "who", "which", "they", "he", "she", "it", "to", "as", "when", "while", "and", "dass", "que", "che")
+)
+"""Words behind a date at which another clause begins."""
 
 _FAMILIES = (
     ("die kill dead death toll victim fatal casualti lives perish drown", True),
@@ -150,3 +160,34 @@ def _beside(row: Row, quantity: Quantity) -> tuple[str, set[str]]:
     near = [*before[-1:], *after[1:2]] if head else [*before[-2:], *after[:1]]
     near += [stem for stem in (*before, *after) if stem in _FAMILY]
     return head, {f"#{_FAMILY[stem][0]}" if stem in _FAMILY else stem for stem in near}
+
+
+def _place(row: Row, quantity: Quantity) -> tuple[int, int]:
+    return max(0, quantity["begin"] - row["begin"]), max(0, quantity["end"] - row["begin"])
+
+
+def one_event(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
+    """Whether two days are days of one thing: written differently, beside the same word that is no name or office."""
+    spans = _place(left, one), _place(right, other)
+    written = [str(row["text"])[slice(*span)].casefold() for row, span in ((left, spans[0]), (right, spans[1]))]
+    if written[0] == written[1] or any(
+        sum(q["kind"] == "date" for q in row["quantities"] or []) > 1 for row in (left, right)
+    ):
+        return False
+    stems = [set(texts.content_stems(row["text"], row.get("language") or "en")) for row in (left, right)]
+    if len(stems[0] & stems[1]) < max(3, _DATED_SHARE * min(map(len, stems))):
+        return False
+    return bool(_acts(left, spans[0]) & _acts(right, spans[1]))
+
+
+def _acts(row: Row, span: tuple[int, int]) -> set[str]:
+    """Stems of the words beside a date that are no names, offices or days."""
+    text, language = str(row["text"]), row.get("language") or "en"
+    idle = texts.STOP.get(language, frozenset()) | roles(language) | DAYS
+    names = {word for name in row["names"] or [] for word in name.split()}
+    words = [(text[begin:end], begin) for begin, end in texts.words(text)]
+    plain = [(word, begin) for word, begin in words if word.lower() not in idle and not word[0].isdigit()]
+    near = [word for word, begin in plain if begin < span[0]][-_DATED:]
+    stop = next((begin for word, begin in words if begin >= span[1] and word.lower() in _OPENS), len(text))
+    near += [word for word, begin in plain if span[1] <= begin < stop][:_DATED]
+    return {texts.stem(word, language) for word in near if word not in names and not word[0].isupper()}

@@ -63,9 +63,17 @@ def differ(
         ("Halden expects to sell 12,000 vans this year.", "Halden sold 15,000 vans this year.",
          ("differs", "12,000", "15,000")),
         ("Halden has reportedly agreed to buy Corvina.", "Halden has agreed to buy Corvina.",
-         ("differs", "reportedly", "asserted")),
+         ("differs", "reportedly agreed", "agreed")),
         ("The suspect, Paul Hurst, was arrested in Osk.", "The suspect, Peter Hurst, was arrested in Osk.",
          ("differs", "Paul Hurst", "Peter Hurst")),
+        ("Minister Sergey Kolvanov resigned in Osk on Monday.", "Minister Sergei Kolvanov resigned in Osk on Monday.",
+         ("differs", "Sergey Kolvanov", "Sergei Kolvanov")),
+        ("“We will never close the harbour of Osk to the fleet,” Marlow said.",
+         "Marlow said: “We would never close the harbour of Osk to the fleet.”", ("differs", "will", "would")),
+        ("Halden denied selling the tower in Osk to Corvina.", "Halden sold the tower in Osk to Corvina.",
+         ("differs", "denied selling", "sold")),
+        ("Marlow says the bridge in Osk was not closed.", "Oster says the bridge in Osk was closed.",
+         ("differs", "not closed", "closed")),
     ],
 )  # fmt: skip
 def test_what_differs_is_told(one: str, other: str, expected: tuple[str, str, str]):
@@ -93,6 +101,12 @@ def test_what_differs_is_told(one: str, other: str, expected: tuple[str, str, st
         ("Parliament passed the budget by 120 votes to 80.", "Parliament passed the budget by 120 votes."),
         ("The rate was raised from 7 percent to 9 percent.", "The rate was raised to 9 percent."),
         ("The summit opened in May in Osk.", "The summit opened in Osk."),
+        ("President Ada Lund opened the bridge in Osk.", "Ms. Lund opened the bridge in Osk."),
+        ("Ada Lund opened the bridge in Osk. Bo Lund came.", "Bo Lund opened the bridge in Osk with Ada Lund."),
+        ("The union met Halden on Tuesday in Osk.", "The union warned Halden on Thursday of a strike in Osk."),
+        ("“We will never close the harbour of Osk to the fleet,” Marlow said.",
+         "Marlow promised they would “never close the harbour of Osk”."),
+        ("The crew could not leave the burning ferry off Osk.", "The crew left the burning ferry off Osk."),
     ],
 )  # fmt: skip
 def test_what_can_both_hold_is_no_conflict(one: str, other: str):
@@ -115,4 +129,35 @@ def test_what_one_outlet_says_later_is_an_update_or_a_correction():
 def test_a_headline_that_drops_the_hedge_of_its_body():
     body = "Mayor Ines Marlow allegedly took bribes from builders, prosecutors said on Monday."
     told = differ(body, "The port of Lira closed.", title="Mayor Ines Marlow took bribes from builders")
-    assert ("differs", "asserted", "allegedly") in told or ("differs", "allegedly", "asserted") in told
+    assert {"took", "allegedly took"} in [{one, other} for kind, one, other in told if kind == "differs"]
+
+
+def test_a_headline_is_no_drift_where_its_body_says_it_outright_too():
+    body = (
+        "Mayor Ines Marlow took bribes from builders, the court of Osk found on Monday. "
+        "Mayor Ines Marlow allegedly took bribes from builders in Karvale as well."
+    )
+    told = differ(body, "The port of Lira closed.", title="Mayor Ines Marlow took bribes from builders")
+    assert told == []
+
+
+def test_what_was_not_so_before_may_be_so_later():
+    before, after = "Halden has not agreed to buy Corvina.", "Halden has agreed to buy Corvina."
+    assert differ(before, after, hours=0.5) == [("contradiction", "not agreed", "agreed")]
+    assert differ(before, after, hours=10) == [("differs", "not agreed", "agreed")]
+    assert differ(before, after, outlets=("x", "x"), hours=10) == [("update", "not agreed", "agreed")]
+    assert differ(after, before, hours=10) == [("contradiction", "agreed", "not agreed")]
+
+
+def test_an_assertion_and_its_denial_are_two_facts():
+    none = pl.DataFrame(schema=COPIES)
+    table = pl.DataFrame(
+        {"article_id": ["a", "b"], "outlet": ["x", "y"], "title": [None] * 2, "dek": [None] * 2,
+         "text": ["The ship was carrying weapons to Osk.", "The ship was not carrying weapons to Osk."],
+         "language": ["en"] * 2},
+        schema_overrides={"title": pl.String, "dek": pl.String},
+    )  # fmt: skip
+    told = mentions.extract(table, SETTINGS.facts).with_columns(story_id=pl.lit("s"))
+    made, links = align.align(told, table, none, SETTINGS.facts, schema.empty("judgements"))
+    assert made["fact_id"].n_unique() == 2
+    assert links["relation"].to_list() == ["differs"]

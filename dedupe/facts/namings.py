@@ -1,0 +1,206 @@
+"""Whether two mentions name one person or thing differently: its spelling, its first name, its standing, its author.
+
+Nothing here knows a name. That two names mean one referent is told by what the mentions share, and by what the rest of
+the two articles says: a writer who uses both names means two people.
+"""
+
+import functools
+import importlib.resources
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import combinations, islice
+from typing import Any, NamedTuple
+
+from dedupe import text as texts
+from dedupe.facts.speech import DAYS, DETERMINERS, roles
+
+Row = dict[str, Any]
+
+_ALIKE = 0.75  # likeness from which two words may be spellings of one name (Sergey, Sergei: .83; Joe, Hunter: .22)
+_SPELLED = 5  # letters of a name that stands alone, at least: Iran and Iraq are no spellings of each other
+_TAIL = 2  # letters in which two spellings may differ at their end: Macao, Macau, but not Ukraine, Ukrainian
+_NAME = r"[A-ZÀ-Þ][\w'’.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w'’-]+)+"
+_PAST = re.compile(r"\b(formerly|former|ex-|no longer|until recently)[ -]?(?=[a-z])", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:then|first|later|resign\w*|quit|stepped down|left|fired)\b", re.IGNORECASE)
+_OFFICE = 60  # characters between an office and whose it is: "former national security adviser Jane Doe"
+_TITLE = r"(?:[A-Z][\w.&'’-]*|of|and|the|head|chief|vice|senior|executive|officer|president|director|applications)"
+_DONE = re.compile(rf"\b(authored|written|penned|drafted|signed|sent|issued) by (?:{_TITLE} )*?({_NAME})")
+_DOCUMENT = r"memo|memorandum|letter|report|email|e-mail|filing|note|document"
+_WROTE_IN = re.compile(
+    rf"({_NAME}) (?:wrote|said|told|informed|announced|warned|argued|asked|urged)(?: [\w'’-]+){{0,4}}"
+    rf" in (?:an?|the|his|her|their)(?: [a-z-]+){{0,3}} ({_DOCUMENT})\b"
+)
+_GIVEN = r"\b(?:the|an?|its|their|his|her|called|named)(?: [a-z-]+){0,3}"
+_UNNAMED = re.compile(r"\b(?:an?|its|their|his|her)((?: [a-z-]+){0,2}) ([a-z]{4,})\b(?! [A-ZÀ-Þ])")
+
+
+@functools.cache
+def _words(name: str) -> frozenset[str]:
+    """The words of `namings.json`.
+
+    heads: words that end the name of an organisation or a place, before which no first name stands. titles: words
+    before a name that are no part of it, beside the offices of `speech.roles`.
+    """
+    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("namings.json").read_text(encoding="utf-8"))
+    return frozenset(raw[name])
+
+
+class Naming(NamedTuple):
+    """What two mentions name differently, and how each writes it."""
+
+    slot: str
+    one: str
+    other: str
+
+
+def respelled(left: Row, right: Row, names_of: Mapping[str, frozenset[str]]) -> Naming | None:
+    """One name in two spellings, or one surname with two first names.
+
+    Args:
+        left: A mention: text, names, article_id, language.
+        right: One of another article.
+        names_of: The names of each article of the story, as `borne` reads them.
+    """
+    ours, theirs = _persons(left), _persons(right)
+    there = {article: names_of.get(article, frozenset()) for article in (left["article_id"], right["article_id"])}
+    for one, words in ours.items():
+        for other, others in theirs.items():
+            if one == other or other in there[left["article_id"]] or one in there[right["article_id"]]:
+                continue
+            if any(one in names and other in names for names in names_of.values()):
+                continue  # a writer uses both: two people
+            if len(words) > 1 and len(others) > 1:
+                if set(words) <= set(others) or set(others) <= set(words):
+                    continue
+                if words[-1] == others[-1] and not _short(words[0], others[0]):
+                    return Naming(f"first name {words[-1]}", one, other)
+                if words[:-1] == others[:-1] and _spelling(words[-1], others[-1]):
+                    return Naming("spelling", one, other)
+            elif len(words) == len(others) == 1 and _spelling(words[0], others[0]):
+                return Naming("spelling", one, other)
+    return None
+
+
+def borne(row: Row) -> Iterable[str]:
+    """The names of a mention without titles: "President Jane Doe" is Jane Doe."""
+    return _persons(row)
+
+
+def _persons(row: Row) -> dict[str, list[str]]:
+    """Names without their titles and initials, and their words."""
+    titles = roles(row.get("language") or "en") | _words("titles")
+    found = {}
+    for name in row["names"] or []:
+        words = name.replace("’", "'").split()
+        for at, word in enumerate(words[:-1]):
+            plain = word.strip(".,").lower().replace(".", "")
+            if plain in titles or plain.removesuffix("s") in titles:
+                words = [*[""] * (at + 1), *words[at + 1 :]]
+        words = [word for word in words if word and not re.fullmatch(r"[A-Z]\.?", word)]
+        plain = words[-1].lower() if words else ""
+        if words and plain not in _words("heads") and plain not in titles and len(words) < 4:
+            found[" ".join(words)] = words
+    return found
+
+
+def _short(one: str, other: str) -> bool:
+    """Whether one first name can be short for the other: Mike, Michael; an initial; a title that was not known."""
+    short, full = sorted((one.rstrip(".").lower(), other.rstrip(".").lower()), key=len)
+    return full.startswith(short) or (short[:2] == full[:2] and len(short) <= 4 and not _spelling(one, other))
+
+
+def _spelling(one: str, other: str) -> bool:
+    """Whether two words are spellings of one name, and not a country and its people."""
+    a, b = one.lower().removesuffix("'s"), other.lower().removesuffix("'s")
+    if min(len(a), len(b)) < _SPELLED or a == b or a.startswith(b) or b.startswith(a) or a[-2:] == b[-2:] == "es":
+        return False
+    common = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
+    tails = a[common:], b[common:]
+    if a[-1] != b[-1] and (max(map(len, tails)) > _TAIL):
+        return False
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
+
+
+def standing(left: Row, right: Row) -> Naming | None:
+    """One puts in the past ("formerly led by", "former envoy Jane Doe") what the other says of the same person."""
+    names = [name for name in left["names"] or [] if " " in name and name in (right["names"] or [])]
+    marks = [_PAST.search(row["text"]) for row in (left, right)]
+    if not names or (marks[0] is None) == (marks[1] is None):
+        return None
+    row, other, mark = (left, right, marks[0]) if marks[0] else (right, left, marks[1])
+    language = row.get("language") or "en"
+    following = re.match(r"[\w'’-]+", row["text"][mark.end() :]) if mark else None
+    if mark is None or following is None or _THEN.search(other["text"]):
+        return None
+    word, stem = following.group(), texts.stem(following.group(), language)
+    titled = mark.group(1).lower() in {"former", "ex-"}
+    if stem in texts.STOP.get(language, ()) or (titled and not _beside(row["text"], mark.end(), names)):
+        return None
+    for begin, end in texts.words(other["text"]):
+        if texts.stem(other["text"][begin:end], language) == stem and (
+            not titled or _beside(other["text"], end, names)
+        ):
+            said = row["text"][mark.start() : mark.end() + len(word)]
+            values = {id(row): said, id(other): other["text"][begin:end]}
+            return Naming(f"{word} {names[0]}", values[id(left)], values[id(right)])
+    return None
+
+
+def _beside(text: str, end: int, names: Sequence[str]) -> bool:
+    """Whether an office is said of one of the names: it stands a few words before it, in one phrase."""
+    following = text[end : end + _OFFICE]
+    return any(name in following and not set(";,.") & set(following[: following.index(name)]) for name in names)
+
+
+def named(left: Row, right: Row) -> Naming | None:
+    """One gives a name to what the other only describes: "a coastal ferry", "the ferry Vesta"."""
+    stop = texts.STOP.get(left.get("language") or "en", frozenset())
+    for row, other in ((left, right), (right, left)):
+        for match in _UNNAMED.finditer(row["text"]):
+            noun = match.group(2)
+            if noun in stop or noun in DETERMINERS or noun in DAYS or noun.endswith("ly"):
+                continue
+            pattern = rf"{_GIVEN} {re.escape(noun)}(?:,? (?:called|named|dubbed))? "
+            found = re.search(rf"{pattern}({_NAME}|[A-ZÀ-Þ][\w'’-]+)", other["text"])
+            if found is None or found.group(1) in row["text"] or found.group(1).split()[0].lower() in DAYS:
+                continue
+            if not any(found.group(1).split()[0] in name for name in other["names"] or [found.group(1)]):
+                continue
+            begin = found.start(1) - 1
+            written = other["text"][found.start() : found.end()]
+            written = written[written.rindex(noun, 0, begin - found.start() + 1) :]
+            values = {id(row): match.group(), id(other): written}
+            return Naming(noun, values[id(left)], values[id(right)])
+    return None
+
+
+def authors(rows: Iterable[Row], most: int, counts: Counter[str]) -> Iterator[tuple[Row, Row, Naming]]:
+    """Different people named as who wrote one document of a story.
+
+    One row for each two names, with the first mentions of them that stand in different outlets. Of more than ``most``
+    names those that most outlets give.
+    """
+    held: dict[tuple[str, str], dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
+    for row in sorted(rows, key=lambda r: r["mention_id"]):
+        for written in _writers(row):
+            held[row["story_id"], "author of the document"][written].setdefault(row["outlet"], row)
+    for (_, role), found in sorted(held.items()):
+        counts["roles_capped"] += max(0, len(found) - most)
+        for name, other in combinations(sorted(found, key=lambda name: -len(found[name]))[:most], 2):
+            if set(name.split()) & set(other.split()):
+                continue
+            told = (found[name].values(), found[other].values())
+            apart = ((x, y) for x in told[0] for y in told[1] if x["outlet"] != y["outlet"])
+            for left, right in islice(apart, 1):
+                yield left, right, Naming(role, name, other)
+
+
+def _writers(row: Row) -> Iterator[str]:
+    people = [match.group(2) for match in _DONE.finditer(row["text"])]
+    people += [match.group(1) for match in _WROTE_IN.finditer(row["text"])]
+    for written in people:
+        # The pattern takes titles along ("Chief Executive Jane Roe"); the mention knows the name itself.
+        yield next((known for known in row["names"] or [] if " " in known and known in written), written)
