@@ -11,10 +11,11 @@ from dedupe.passages import align_pairs
 from dedupe.relation import MEANING, TESTS, decide, measure
 from dedupe.settings import CopySettings
 
-_FOR = ("enough", "woven_side", "reworked", "same_figures")
+_FOR = ("enough", "version", "woven_side", "reworked", "same_figures")
 _NEEDED: dict[str, Any] = {"outlet": "", "title": None, "published_at": None, "published_precision": "none"}
 # The settings each signal is held against: what is tried when asking what would have changed the verdict.
 _HELD_AGAINST = {
+    "taken": ("origin_taken", "version_taken", "side_taken", "lost_taken", "brief_restated", "brief_containment"),
     "own_containment": (
         *("origin_containment", "woven_containment", "figures_containment", "form_containment"),
         *("brief_containment", "correction_containment", "apart_containment", "block_containment"),
@@ -24,13 +25,13 @@ _HELD_AGAINST = {
     "head": ("block_head",),
     "swaps": ("form_swaps",),
     "numbers": ("form_agreement", "short_agreement", "dense_agreement", "figures_agreement"),
-    "names": ("form_agreement", "figures_names"),
+    "names": ("form_agreement", "figures_names", "short_names"),
     "shorter_words": ("brief_words", "short_words"),
-    "days": ("copy_days",),
+    "days": ("copy_days", "restated_days"),
     "rest": ("block_rest",),
     "ratio": ("part_ratio", "digest_ratio"),
     "resemblance": ("copy_resemblance",),
-    "title_similarity": ("revision_title",),
+    "title_similarity": ("revision_title", "version_title", "restated_title"),
 }
 
 

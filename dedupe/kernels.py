@@ -16,6 +16,9 @@ import numpy as np
 from dedupe import passages, spans
 from dedupe.words import (
     BODY_BASE,
+    LIST_LETTERS,
+    LIST_REACH,
+    LIST_TIMES,
     QUOTE_WORDS,
     SHINGLE_BASE,
     STEM_LETTERS,
@@ -48,6 +51,7 @@ _FEW = 128  # values up to which insertion is the quickest way to sort
 _SIEVE = 4096  # slots of the sieve that tells most words from names at a glance: it stays in the nearest cache
 _QUOTE_WORDS = QUOTE_WORDS
 _STEM = np.uint64(STEM_LETTERS)
+_LIST_TIMES, _LIST_REACH, _LIST_LETTERS = LIST_TIMES, LIST_REACH, LIST_LETTERS
 
 
 def _compiled(function, *, inline="never"):
@@ -401,8 +405,9 @@ def _prepare_batch(
 ):
     """Cut texts one after another into flat arrays.
 
-    ``starts`` (n + 1, 4): where each text's words, shingles, numbers and names begin. ``sizes`` (n, 2): distinct
-    shingles, and those of them that are not stale. ``picked`` (2, words): numbers and names, ascending in each text.
+    ``starts`` (n + 1, 4): where each text's words, shingles, numbers and names begin. ``sizes`` (n, 3): distinct
+    shingles, those of them that are not stale, and own words. ``picked`` (2, words): numbers and names of each text,
+    ascending.
     """
     n = len(offsets) - 1
     longest = 1
@@ -414,6 +419,7 @@ def _prepare_batch(
     signs = np.empty(longest + 1, dtype=np.uint64)
     sieve = np.empty(_SIEVE, dtype=np.uint8)
     places = np.empty(longest + 1, dtype=np.int32)
+    returns = np.empty((room, 3), dtype=np.int32)
     stamp = np.int32(0)
     for i in range(n):
         word, shingle, number, name = starts[i]
@@ -428,6 +434,20 @@ def _prepare_batch(
             stale[shingle + place] |= (mark[place + middle] & np.uint8(32)) >> np.uint8(4)
         stamp += np.int32(1)
         _count_distinct(rolled[shingle : shingle + made], stale[shingle:], table, stamps, stamp, sizes[i])
+        if made - sizes[i, 0] >= _LIST_TIMES - 1:  # few texts repeat a shingle so often
+            stamp += np.int32(1)
+            _mark_lists(
+                *(rolled[shingle : shingle + made], begins[word:], ends[word:], min(size, count)),
+                *(mark, table, stamps, stamp, returns),
+            )
+            for place in range(made):
+                stale[shingle + place] |= (mark[place + middle] & np.uint8(4)) >> np.uint8(2)
+            stamp += np.int32(1)
+            _count_distinct(rolled[shingle : shingle + made], stale[shingle:], table, stamps, stamp, sizes[i])
+        own = 0
+        for place in range(count):
+            own += (mark[place] & np.uint8(36)) == 0
+        sizes[i, 2] = own
         found = picked[0, number:]
         number_n = 0
         for place in range(count):
@@ -511,6 +531,30 @@ def _count_distinct(values, marks, table, stamps, stamp, sizes):
 
 
 @_compiled
+def _mark_lists(shingles, begins, ends, size, flags, table, stamps, stamp, returns):
+    """What `dedupe.words.mark_lists` does. ``returns``, by slot: a formula's first place, its last one, times."""
+    mask = np.uint64(_room(len(shingles)) - 1)
+    for place in range(len(shingles)):
+        if ends[place + size - 1] - begins[place] < _LIST_LETTERS:
+            continue
+        slot = _slot(shingles[place], table, stamps, stamp, mask)
+        if stamps[slot] != stamp or place - returns[slot, 1] > _LIST_REACH:
+            stamps[slot] = stamp
+            table[slot] = shingles[place]
+            returns[slot, 0], returns[slot, 1], returns[slot, 2] = place, place, 1
+            continue
+        begin = returns[slot, 1]
+        returns[slot, 1] = place
+        returns[slot, 2] += 1
+        if returns[slot, 2] < _LIST_TIMES:
+            continue
+        if returns[slot, 2] == _LIST_TIMES:
+            begin = returns[slot, 0]
+        for word in range(begin, place + size):
+            flags[word] |= np.uint8(4)
+
+
+@_compiled
 def _mark_stale(shingles, limit, old, stale):
     """1 where the nearest sampled shingle (the left one of two equally near) is in ``old``, else 0."""
     before = -1
@@ -543,7 +587,7 @@ def prepare_bytes(
     hashes, stems = np.empty(room, np.int64), np.empty(room, np.int64)
     begins, ends = np.empty(room, np.int32), np.empty(room, np.int32)
     flags, rolled, marks = np.empty(room, np.uint8), np.empty(room, np.int64), np.empty(room, np.uint8)
-    starts, sizes, picked = np.zeros((n + 1, 4), np.int64), np.zeros((n, 2), np.int64), np.empty((2, room), np.int64)
+    starts, sizes, picked = np.zeros((n + 1, 4), np.int64), np.zeros((n, 3), np.int64), np.empty((2, room), np.int64)
     _prepare_batch(
         *(data, offsets, *tables, size, np.uint64(limit), old),
         *(hashes.view(np.uint64), stems.view(np.uint64), begins, ends, flags),
@@ -553,13 +597,13 @@ def prepare_bytes(
     at = [np.ascontiguousarray(starts[:, column]) for column in range(4)]
     return (
         *(hashes[:word_n], stems[:word_n], begins[:word_n], ends[:word_n], flags[:word_n], at[0]),
-        *(rolled[:shingle_n], marks[:shingle_n], at[1], sizes[:, 0].copy(), sizes[:, 1].copy()),
+        *(rolled[:shingle_n], marks[:shingle_n], at[1], *(sizes[:, column].copy() for column in range(3))),
         *(picked[0, :number_n], at[2], picked[1, :name_n], at[3]),
     )
 
 
 for _called in (
-    *(spans.index_shingles, spans.find_shared, spans.find_spans, spans.compare_gaps),
+    *(spans.index_shingles, spans.find_shared, spans.find_spans, spans.count_own, spans.compare_gaps),
     *(spans.has_other, spans.has, spans.count_common, spans.count_rest, spans.table_room),
 ):
     numba.extending.register_jitable(_called)

@@ -40,13 +40,14 @@ class Prepared:
     shingle_at: I64
     distinct: I64
     own: I64
+    own_words: I64
     numbers: I64
     number_at: I64
     names: I64
     name_at: I64
 
 
-DISTINCT, OWN, WORDS, NUMBERS, NAMES = range(5)  # columns of Alignment.sizes
+DISTINCT, OWN, WORDS, OWN_WORDS, NUMBERS, NAMES = range(6)  # columns of Alignment.sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Alignment:
     """Measures of pairs, one row a pair: `COUNTS` counts, sizes of both texts, and all spans one pair after another."""
 
     counts: words.I32  # (pairs, COUNTS)
-    sizes: words.I32  # (pairs, 5, 2): distinct shingles, own ones, words, numbers, names; of a and of b
+    sizes: words.I32  # (pairs, 6, 2): distinct shingles, own ones, words, own ones, numbers, names; of a, of b
     span_n: I64
     span_offsets: npt.NDArray[np.int32]  # (all spans, 4): a_begin, a_end, b_begin, b_end in code points
 
@@ -179,7 +180,8 @@ def prepare(texts: pl.Series, settings: CopySettings, old: words.U64, *, compile
     hashes, stems, begins, ends, flags, shingles, marks, numbers, names = flat
     return Prepared(
         *(hashes, stems, begins, ends, flags, starts[0], shingles, marks, starts[1]),
-        *(np.array(columns[9], np.int64), np.array(columns[10], np.int64), numbers, starts[2], names, starts[3]),
+        *(np.array(columns[9], np.int64), np.array(columns[10], np.int64), np.array(columns[11], np.int64)),
+        *(numbers, starts[2], names, starts[3]),
     )
 
 
@@ -189,8 +191,9 @@ def _starts(sizes: list[int]) -> I64:
 
 def _prepare_text(
     found: words.Words, size: int, limit: int, old: words.U64
-) -> tuple[I64, I64, words.I32, words.I32, words.U8, I64, words.U8, I64, I64, int, int]:
+) -> tuple[I64, I64, words.I32, words.I32, words.U8, I64, words.U8, I64, I64, int, int, int]:
     shingles = words.shingle_hashes(found.hashes, size)
+    words.mark_lists(found, shingles, size)
     stale = np.zeros(len(shingles), dtype=np.uint8)
     sampled = np.flatnonzero(shingles <= np.uint64(limit))
     if len(sampled) and len(old):  # a shingle that was not sampled counts as the nearest one that was
@@ -199,8 +202,8 @@ def _prepare_text(
         middles = (sampled[1:] + sampled[:-1]) / 2
         stale = is_old[np.searchsorted(middles, np.arange(len(shingles)))].astype(np.uint8)
     middle = min(size, len(found.hashes)) // 2
-    quoted = (found.flags[middle : middle + len(shingles)] & words.QUOTED) > 0
-    marks = stale | (quoted * np.uint8(2))
+    inner = found.flags[middle : middle + len(shingles)]
+    marks = stale | ((inner & words.LISTED) > 0) | (((inner & words.QUOTED) > 0) * np.uint8(2))
     first = np.unique(shingles, return_index=True)[1]
     upper = (found.flags & words.UPPER) > 0
     plain = found.hashes.view(np.int64)
@@ -211,6 +214,7 @@ def _prepare_text(
         np.unique(plain[(found.flags & words.DIGIT) > 0]),
         names,
         *(len(first), int((marks[first] == 0).sum())),
+        int((flags & (words.QUOTED | words.LISTED) == 0).sum()),
     )
 
 
@@ -230,7 +234,8 @@ def _align_chunk(texts: Prepared, a: I64, b: I64, *, compiled: bool) -> Alignmen
         (texts.begins[first_a], texts.ends[first_a + length], texts.begins[first_b], texts.ends[first_b + length]),
         axis=1,
     )
-    known = (texts.distinct, texts.own, *(np.diff(each) for each in (texts.word_at, texts.number_at, texts.name_at)))
+    word_n, number_n, name_n = (np.diff(each) for each in (texts.word_at, texts.number_at, texts.name_at))
+    known = (texts.distinct, texts.own, word_n, texts.own_words, number_n, name_n)
     sizes = np.stack([np.stack((size[a], size[b]), axis=1) for size in known], axis=1)
     return Alignment(counts.astype(np.int32), sizes.astype(np.int32), span_n, offsets.astype(np.int32))
 
@@ -253,6 +258,7 @@ def _align_plain(texts: Prepared, a: I64, b: I64) -> tuple[I64, I64]:
         s.find_shared(shingles_a, marks_a, shingles_b, marks_b, slots, mask, heads, hit, row)
         spans, covered = [0] * (3 * len(shingles_a)), [0] * len(text_b)
         found = s.find_spans(text_a, text_b, heads, chain, spans, covered, row)
+        s.count_own(flags_a, flags_b, spans, found, covered, row)
         s.compare_gaps(text_a, stems_a, flags_a, text_b, stems_b, flags_b, spans, found, row)
         row[s.NUMBERS_COMMON] = s.count_common(numbers_a, numbers_b)
         row[s.NAMES_COMMON] = s.count_common(names_a, names_b)
@@ -291,7 +297,7 @@ def _parts(texts: Prepared) -> Callable[[int], tuple[list[int], ...]]:
 def _in_order(parts: list[Alignment], order: I64) -> Alignment:
     """The alignments of all chunks in the order of the pairs as they were given."""
     if not parts:
-        empty = np.zeros((0, s.COUNTS), np.int32), np.zeros((0, 5, 2), np.int32), np.zeros(0, np.int64)
+        empty = np.zeros((0, s.COUNTS), np.int32), np.zeros((0, 6, 2), np.int32), np.zeros(0, np.int64)
         return Alignment(*empty, np.zeros((0, 4), np.int32))
     back = np.argsort(order, kind="stable")
     counts = np.concatenate([part.counts for part in parts])[back]

@@ -56,8 +56,8 @@ def _agreement(kind: str) -> pl.Expr:
 def decide(signals: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     """The signals with one column a test (`TESTS`), and relation and same_origin as the tests decide."""
     tested = signals.with_columns(**_tests(settings))
-    form = pl.any_horizontal("slots", "brief", "figures", "apart")
-    side_by_side = pl.any_horizontal("enough", "woven_side", "reworked", "same_figures")
+    form = pl.any_horizontal("slots", "brief", "figures", "apart") | (pl.col("others") & ~pl.col("block"))
+    side_by_side = pl.any_horizontal("enough", "version", "woven_side", "reworked", "same_figures")
     same = pl.col("whole") | (side_by_side & ~form & ~pl.col("block"))
     return tested.with_columns(same_origin=same, is_form=form).with_columns(relation=_relation(settings))
 
@@ -70,6 +70,8 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
     smaller, larger = shorter[:, passages.DISTINCT], sizes[:, passages.DISTINCT].max(axis=1)
     own = shorter[:, passages.OWN] + np.where(a_shorter, c[:, p.QUOTED_BY_A], c[:, p.QUOTED_BY_B])
     shorter_words = shorter[:, passages.WORDS]
+    own_matched = np.where(a_shorter, c[:, p.OWN_A], c[:, p.OWN_B])
+    own_words = shorter[:, passages.OWN_WORDS] + np.where(a_shorter, c[:, p.LIFTED_A], c[:, p.LIFTED_B])
     word_n, number_n, name_n = (sizes[:, each] for each in (passages.WORDS, passages.NUMBERS, passages.NAMES))
     number_n, name_n = number_n.min(axis=1), name_n.min(axis=1)
     rest_n = np.where(a_shorter, c[:, p.REST_A], c[:, p.REST_B])
@@ -81,7 +83,7 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "containment": c[:, p.COMMON] / np.maximum(smaller, 1),
             "resemblance": aligned.resemblance,
             "own_containment": np.minimum(c[:, p.OWN_COMMON] / np.maximum(own, 1), 1.0),
-            "own_share": own / np.maximum(smaller, 1),
+            "taken": own_matched / np.maximum(own_words, 1),
             "ratio": smaller / np.maximum(larger, 1),
             "whole": (c[:, p.SPAN_N] == 1) & (c[:, [p.MATCHED_A]] == word_n).all(axis=1),
             "swaps": c[:, p.NUMBER_SWAPS] + c[:, p.NAME_SWAPS],
@@ -148,56 +150,91 @@ def _titles(titles: pl.Series, left: pl.Series, right: pl.Series) -> pl.Series:
 
 MEANING = {
     "enough": "enough of the shorter text's own words stand in the other one",
+    "version": "one outlet, nearly one title, within a day, and nearly enough of the text: a later version",
     "woven_side": "the texts run side by side and differ all along by a few words",
     "reworked": "they run side by side in more freely changed words; names and numbers stay",
     "same_figures": "they run side by side, all numbers and nearly all names are the same",
     "slots": "a form: where they differ, numbers and names are put for others",
     "brief": "a brief that is not found again nearly whole, numbers and names included",
     "figures": "a short text or a table whose numbers differ",
+    "others": "a short text whose names are others",
     "apart": "days lie between texts that are not nearly equal",
     "block": "blocks in otherwise unrelated texts: the names around them have nothing in common",
 }
-"""What each test says; the first four speak for one origin, the others against it."""
+"""What each test says; the first five speak for one origin, the others against it."""
 
-TESTS = ("enough", "woven_side", "reworked", "same_figures", "slots", "brief", "figures", "apart", "block")
+TESTS = (
+    "enough",
+    "version",
+    "woven_side",
+    "reworked",
+    "same_figures",
+    "slots",
+    "brief",
+    "figures",
+    "others",
+    "apart",
+    "block",
+)
 
 
 def _tests(s: CopySettings) -> dict[str, pl.Expr]:
     """The tests that decide, each true or false for a pair.
 
-    For one origin: *enough* of the shorter text's own words stand in the other; or the two run side by side
+    For one origin: *enough* of the shorter text's own words (no quotations, no lists of captions) stand in passages of
+    the other; nearly enough, in a later *version* by one outlet under one title; or the two run side by side
     (*woven_side*), differing all along by a few words, more of them where names and numbers stay (*reworked*), or where
     all numbers and nearly all names are the same (*same_figures*).
 
     Against it, the same form with other facts, which a wire sends every day or for every company: *slots*, where the
     texts differ, numbers and names are put for others and little else; *brief*, one or two sentences that are not found
-    again nearly whole, numbers and names included; *figures*, a short text or a table whose numbers differ; *apart*,
-    days lie between texts that are not nearly equal (news is copied within days, forms come back). One number put for
-    another in a text that else stays is a correction and no form. And *block*: a few blocks in otherwise unrelated
-    texts (a form, a sidebar, a biography): the names around them have nothing in common; where both texts begin with
-    something else, the blocks may be nearly all there is.
+    again nearly whole, numbers and names included; *figures*, a short text or a table whose numbers differ; *others*, a
+    short text with other names; *apart*, days lie between texts that are not nearly equal (news is copied within days,
+    forms come back). One number put for another in a text that else stays is a correction and no form, nor are figures
+    restated under one title within hours. And *block*: a few blocks in otherwise unrelated texts (a form, a sidebar, a
+    biography): the names around them have nothing in common; where both texts begin with something else, the blocks may
+    be nearly all there is.
     """
     differ = (pl.col("numbers") < s.form_agreement) | (pl.col("names") < s.form_agreement)
     dense = pl.col("number_n") > s.dense_share * pl.col("shorter_words")
     short = pl.col("shorter_words") < s.short_words
-    own = pl.col("own_containment")
+    own, taken = pl.col("own_containment"), pl.col("taken")
     one_corrected = (
         ((1 - pl.col("numbers")) * pl.col("number_n") < 1.5)
+        & (pl.col("number_swaps") < 2)
         & (pl.col("names") >= s.form_agreement)
         & (own >= s.correction_containment)
         & (~dense | pl.col("corrects"))
     )
+    titled = pl.col("title_similarity") >= s.restated_title
+    restated = (
+        ((titled | pl.col("corrects")) & (pl.col("days") <= s.restated_days)).fill_null(value=False)
+        & (pl.col("numbers") >= s.short_agreement)
+        & (pl.col("number_swaps") < s.form_swaps)
+    )
+    whole_brief = (own >= s.brief_containment) | (
+        (taken >= pl.when(titled).then(s.brief_restated).when(titled.is_null()).then(s.brief_containment).otherwise(2))
+        & (pl.col("days").is_null() | (pl.col("days") <= 1))
+    )
+    beside = taken >= s.side_taken
     one_block = pl.col("longest") >= 0.9 * pl.col("matched")
     blocks = one_block | ((pl.col("spans") <= 4) & (pl.col("swaps") + pl.col("word_swaps") == 0))
     return {
-        "enough": own >= s.origin_containment,
-        "woven_side": (own >= s.woven_containment) & (pl.col("woven") >= s.woven_share),
-        "reworked": (own + s.reworked_gain * pl.col("woven") >= s.origin_containment)
+        "enough": taken >= s.origin_taken,
+        "version": pl.col("same_outlet")
+        & (taken >= s.version_taken)
+        & ((pl.col("title_similarity") >= s.version_title) & (pl.col("days") <= s.restated_days)).fill_null(
+            value=False
+        ),
+        "woven_side": beside & (own >= s.woven_containment) & (pl.col("woven") >= s.woven_share),
+        "reworked": beside
+        & (own + s.reworked_gain * pl.col("woven") >= s.origin_containment)
         & (pl.col("woven") >= s.reworked_woven)
         & (pl.col("gaps") >= s.reworked_gaps)
         & (pl.col("swaps") <= s.reworked_swaps * pl.col("gaps"))
         & (pl.col("ratio") > s.part_ratio),
-        "same_figures": (own >= s.figures_containment)
+        "same_figures": beside
+        & (own >= s.figures_containment)
         & (pl.col("woven") >= s.figures_woven)
         & (pl.col("number_n") >= 3)
         & (pl.col("numbers") >= s.figures_agreement)
@@ -208,10 +245,24 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
         & (pl.col("swaps") > 2 * pl.col("word_swaps"))
         & differ,
         "brief": (pl.col("shorter_words") < s.brief_words)
-        & ((own < s.brief_containment) | (pl.col("numbers") < 1) | (pl.col("names") < 0.75)),
-        "figures": (pl.col("number_n") >= 3)
-        & ((dense & (pl.col("numbers") < s.dense_agreement)) | (short & (pl.col("numbers") < s.short_agreement)))
-        & ~one_corrected,
+        & (~whole_brief | (pl.col("numbers") < 1) | (pl.col("names") < 0.75)),
+        "figures": (
+            (dense & (pl.col("numbers") < s.dense_agreement))
+            | (
+                short
+                & (pl.col("numbers") < s.short_agreement)
+                & ((pl.col("number_swaps") > 0) | (taken < s.lost_taken))
+            )
+            | (short & (pl.col("number_swaps") >= 2))
+        )
+        & (pl.col("number_n") >= 3)
+        & ~one_corrected
+        & ~restated,
+        "others": short
+        & (pl.col("name_n") >= 3)
+        & (pl.col("names") < s.short_names)
+        & ((pl.col("numbers") < 1) | (pl.col("number_n") < 5))
+        & ~restated,
         "apart": (pl.col("days") > s.copy_days).fill_null(value=False) & (own < s.apart_containment),
         "block": (pl.col("spans") > 0)
         & blocks

@@ -136,14 +136,24 @@ class CopySettings:
     candidate_containment: float = setting(0.1, "estimated containment from which a pair is verified", unit="0..1")
     shared_containment: float = setting(0.1, "containment from which a pair is listed", unit="0..1")
     background_days: int = setting(7, "a shingle of documents further apart is background", unit="days")
-    origin_containment: float = setting(
-        0.42,
-        "share of the shorter text's own shingles from which two texts have one origin",
+    origin_taken: float = setting(
+        0.5,
+        "share of the shorter text's own words in passages of the other one from which two texts have one origin",
         unit="0..1",
-        source="copies_dev",
+        source="by definition: the bulk of it",
+    )
+    version_taken: float = setting(
+        0.45, "the same for two texts of one outlet under nearly one title within `restated_days`", unit="0..1"
+    )
+    version_title: float = setting(0.7, "title similarity of such versions", unit="0..1")
+    side_taken: float = setting(
+        0.35, "the same for texts that run side by side: below, what they share is quoted or listed", unit="0..1"
+    )
+    origin_containment: float = setting(
+        0.42, "own containment from which reworked texts have one origin, less the gain below", unit="0..1"
     )
     woven_containment: float = setting(
-        0.3, "the same for two texts that run side by side, differing all along by a few words", unit="0..1"
+        0.3, "own containment of two texts that run side by side, differing all along by a few words", unit="0..1"
     )
     woven_share: float = setting(
         0.8, "share of the shorter text's words in common passages or in gaps of a few words", unit="0..1"
@@ -157,7 +167,7 @@ class CopySettings:
         0.17, "numbers or names put for others in them, for each such place, at most", unit="count"
     )
     figures_containment: float = setting(
-        0.18, "the same for two texts that run side by side and have the same numbers, three or more", unit="0..1"
+        0.18, "own containment of two texts that run side by side with the same numbers, three or more", unit="0..1"
     )
     figures_woven: float = setting(
         0.6,
@@ -192,6 +202,19 @@ class CopySettings:
     brief_containment: float = setting(0.9, "own containment from which briefs have one origin", unit="0..1")
     short_words: int = setting(110, "a text of fewer words is short", unit="words")
     short_agreement: float = setting(0.75, "share of numbers below which short texts differ in fact", unit="0..1")
+    lost_taken: float = setting(
+        0.75,
+        "share of its own words taken from which a short text may lack numbers, if none is put for another",
+        unit="0..1",
+    )
+    short_names: float = setting(0.6, "share of names below which short texts are about others", unit="0..1")
+    restated_title: float = setting(
+        0.9, "title similarity from which figures that changed were restated, not another form's", unit="0..1"
+    )
+    restated_days: float = setting(1.5, "texts further apart do not restate each other's figures", unit="days")
+    brief_restated: float = setting(
+        0.6, "share of its own words taken from which a brief under the same title is one", unit="0..1"
+    )
     dense_share: float = setting(0.2, "distinct numbers a word from which a text is a table", unit="0..1")
     dense_agreement: float = setting(0.95, "share of numbers below which tables differ in fact", unit="0..1")
     part_days: float = setting(

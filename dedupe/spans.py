@@ -17,7 +17,8 @@ NUMBER_SWAPS, NAME_SWAPS, WORD_SWAPS, GAPS, LOOSE_A, LOOSE_B = 6, 7, 8, 9, 10, 1
 NUMBERS_COMMON, NAMES_COMMON = 12, 13
 QUOTED_BY_A, QUOTED_BY_B = 14, 15  # common, and a quotation in that text only
 REST_B, REST_A, REST_COMMON_B, REST_COMMON_A = 16, 17, 18, 19  # names outside the spans; of them, in the other text
-COUNTS = 20
+OWN_A, OWN_B, LIFTED_A, LIFTED_B = 20, 21, 22, 23  # words in the spans that are own text; of them, quoted by one side
+COUNTS = 24
 
 _TRIES = 8  # places of b tried for one shingle of a: bounds texts that repeat themselves
 _SWAP_WORDS = 16  # a gap of at most this many words on both sides is a substitution; longer ones are other text
@@ -64,8 +65,8 @@ def find_shared(
 ) -> None:
     """Where each shingle of ``a`` first stands in ``b`` (else -1) into ``heads``; counts distinct common ones.
 
-    A common shingle is *own* text unless it is background (mark 1) or a quotation (mark 2) on both sides: what one
-    text quotes and the other one writes comes from the other one.
+    A common shingle is *own* text unless it is background or a list's (mark 1) on one side, or a quotation (mark 2) on
+    both: what one text quotes and the other one writes comes from the other one.
     """
     for place in range(len(a)):
         value = a[place]
@@ -79,7 +80,7 @@ def find_shared(
             counts[0] += 1
             ours = a_marks[place]
             theirs = b_marks[head]
-            if (ours & 1) == 0 and (ours & theirs & 2) == 0:
+            if ((ours | theirs) & 1) == 0 and (ours & theirs & 2) == 0:
                 counts[1] += 1
                 if ours & 2:
                     counts[14] += 1
@@ -125,6 +126,36 @@ def find_spans(
         after = where + best
     counts[4] = found
     return found
+
+
+def count_own(
+    a_flags: Integers, b_flags: Integers, spans: Integers, found: int, covered: Integers, counts: Integers
+) -> None:
+    """Words of the spans that are own text, as in `find_shared`; ``covered`` says of b's words that they were counted.
+
+    A word that one side alone quotes was lifted by it from the other.
+    """
+    own_a = 0
+    own_b = 0
+    lifted_a = 0
+    lifted_b = 0
+    for each in range(found):
+        begin = spans[3 * each]
+        b_begin = spans[3 * each + 1]
+        for word in range(spans[3 * each + 2]):  # without a branch, so that it is done for many words at once
+            ours = a_flags[begin + word]
+            theirs = b_flags[b_begin + word]
+            own = 1 - (((ours | theirs) >> 2 | (ours & theirs) >> 5) & 1)
+            first = own * (covered[b_begin + word] == 1)
+            covered[b_begin + word] += first
+            own_a += own
+            own_b += first
+            lifted_a += own & (ours >> 5)
+            lifted_b += first & (theirs >> 5)
+    counts[20] = own_a
+    counts[21] = own_b
+    counts[22] = lifted_a
+    counts[23] = lifted_b
 
 
 def has_other(
@@ -313,6 +344,7 @@ def align_batch(
         covered[: len(right_words)] = 0
         here = spans[3 * used :]
         found = find_spans(left_words, right_words, heads[: len(ours)], chain, here, covered, row)
+        count_own(left_flags, right_flags, here, found, covered, row)
         left_stems, right_stems = stems[word_at[i] : word_at[i + 1]], stems[word_at[j] : word_at[j + 1]]
         compare_gaps(left_words, left_stems, left_flags, right_words, right_stems, right_flags, here, found, row)
         our_names, their_names = names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]]

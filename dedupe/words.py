@@ -31,9 +31,13 @@ SEPARATOR, LETTER, SOLO, MARK, SKIPPED = 0, 1, 2, 3, 4
 DIGIT, UPPER = 8, 16  # also the flags of a word: holds a digit; begins with a capital
 SIGN = 64  # mark of a separator that may open or end a quotation
 QUOTED = 32  # flag of a word: between quotation marks, or in a line signed like a post on a network: "(@name)"
+LISTED = 4  # flag of a word, set where texts are compared: in a list whose entries all carry one formula (captions)
 NAME = 128  # flag of a word, set where texts are compared: its text never writes it in lower case
 STEM_LETTERS = 4  # names that begin with these letters are taken for spellings of one name
 QUOTE_WORDS = 150  # a passage that is longer is no quotation but a mark that was never closed
+LIST_TIMES = 5  # a formula (one shingle) that comes back as often ...
+LIST_REACH = 80  # ... each time within so many words makes a list: photo captions, boards, menus. Prose has none
+LIST_LETTERS = 16  # code points a formula has at least
 TABLE_SIZE = 0x20000  # above: ideographs (SOLO) up to 0x3FFFF, separators after
 
 MASK64 = (1 << 64) - 1
@@ -215,6 +219,23 @@ def shingle_hashes(hashes: U64, size: int) -> U64:
     for place in range(size):
         total += hashes[place : len(hashes) - size + 1 + place] * weights[place]
     return mix(total)
+
+
+def mark_lists(found: Words, shingles: U64, size: int) -> None:
+    """Set LISTED on the words between the returns of a formula: a shingle of ``size`` words that comes back and back.
+
+    Shingles of a few letters (of scripts without spaces) are no formula: there five characters are but a word or two.
+    """
+    size = min(size, len(found.hashes))
+    long = found.ends[size - 1 :] - found.begins[: len(shingles)] >= LIST_LETTERS if size else np.zeros(0, bool)
+    places = np.flatnonzero(long)
+    order = places[np.argsort(shingles[places], kind="stable")]
+    ranked = shingles[order]
+    returns = (ranked[1:] == ranked[:-1]) & (np.diff(order) <= LIST_REACH)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], returns.astype(np.int8), [0]))))
+    for begin, end in edges.reshape(-1, 2).tolist():  # returns[begin:end] are all true
+        if end - begin >= LIST_TIMES - 1:
+            found.flags[order[begin] : order[end] + size] |= LISTED
 
 
 def body_hash(hashes: U64) -> int:
