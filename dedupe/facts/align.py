@@ -10,16 +10,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from dedupe import linkage
 from dedupe import text as texts
-from dedupe.facts import denials, features, reading, scorer, tone
+from dedupe.facts import denials, features, packed, reading, scorer, tone
 from dedupe.facts.units import Texts, Unit, candidates, tags_of, units_of
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
 _COSINE = features.NAMES.index("cosine")
+_MANY = 4_000  # mentions from which loading compiled code pays; decides nothing else
 
 LINKS = {"mention_a": pl.String, "mention_b": pl.String, "p": pl.Float64, "relation": pl.String}
 
@@ -99,6 +101,7 @@ def aligned(
     links: list[tuple[str, str, float, str]] = []
     rows = mentions.select(wanted).sort("story_id", "article_id", "field", "begin", "mention_id")
     sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
+    lexicons: dict[str | None, packed.Lexicon] | None = {} if rows.height >= _MANY else None
     begin = 0
     for size in sizes:
         told = list(rows.slice(begin, size).iter_rows(named=True))
@@ -108,7 +111,7 @@ def aligned(
         units = units_of((row for row in told if row["mention_id"] not in tagged), text_of, origin_of)
         pairs = candidates(units, settings, counts)
         counts["pairs"] += len(pairs)
-        edges, found = _scored(units, pairs, settings)
+        edges, found = _scored(units, pairs, settings, lexicons)
         links += found
         home = [min(unit.origins) for unit in units]
         labels = linkage.average(edges, settings.same, _obey(units, edges, said), home)
@@ -141,13 +144,16 @@ def _beside(units: Sequence[Unit], labels: Sequence[int], asides: dict[str, list
 
 
 def _scored(
-    units: list[Unit], pairs: list[tuple[int, int]], settings: FactSettings
+    units: list[Unit],
+    pairs: list[tuple[int, int]],
+    settings: FactSettings,
+    lexicons: dict[str | None, packed.Lexicon] | None,
 ) -> tuple[linkage.Edges, list[tuple[str, str, float, str]]]:
     """Likeness of the candidate pairs, and the links worth keeping."""
     edges: linkage.Edges = [{} for _ in units]
     links = []
     language = units[0].language if units else None
-    clauses = _evidence([unit.text for unit in units], pairs, language, settings)
+    clauses = _evidence([unit.text for unit in units], pairs, language, settings, lexicons)
     around = list(dict.fromkeys(unit.sentence for unit in units))
     at = {sentence: n for n, sentence in enumerate(around)}
     # A pair whose own words speak against it by more than any sentence can make up for is dropped here.
@@ -155,7 +161,7 @@ def _scored(
     pairs, clauses = [pairs[n] for n in kept], [clauses[n] for n in kept]
     between = [(at[units[a].sentence], at[units[b].sentence]) for a, b in pairs]
     wanted = sorted({(min(pair), max(pair)) for pair in between})
-    known = dict(zip(wanted, _evidence(around, wanted, language, settings), strict=True))
+    known = dict(zip(wanted, _evidence(around, wanted, language, settings, lexicons), strict=True))
     sentences = [known[min(pair), max(pair)] for pair in between]
     values = _combined(units, pairs, clauses, sentences, settings)
     for (a, b), p in zip(pairs, values, strict=True):
@@ -173,17 +179,30 @@ def _scored(
     return edges, links
 
 
-def _evidence(of: list[str], pairs: list[tuple[int, int]], language: str | None, settings: FactSettings) -> list[float]:
+def _evidence(
+    of: list[str],
+    pairs: list[tuple[int, int]],
+    language: str | None,
+    settings: FactSettings,
+    lexicons: dict[str | None, packed.Lexicon] | None,
+) -> list[float]:
     """Log-odds that pairs of these texts say the same, read among one another: the scorer's, and their cosine."""
+    if not pairs:
+        return []
     asked = sorted({n for pair in pairs for n in pair})
-    read = {n: reading.read(of[n], language) for n in asked}
-    among = reading.Context(read.values())
-    weighed = {n: among.weigh(found) for n, found in read.items()}
-    rows = [features.compare(weighed[a], weighed[b]) for a, b in pairs]
+    if lexicons is None:
+        read = {n: reading.read(of[n], language) for n in asked}
+        among = reading.Context(read.values())
+        weighed = {n: among.weigh(found) for n, found in read.items()}
+        rows = np.array([features.compare(weighed[a], weighed[b]) for a, b in pairs])
+    else:
+        place = {n: at for at, n in enumerate(asked)}
+        lexicon = lexicons.get(language) or lexicons.setdefault(language, packed.Lexicon(language))
+        rows = packed.compare([of[n] for n in asked], [(place[a], place[b]) for a, b in pairs], lexicon)
     said: Sequence[float] = scorer.probability(rows)
     if settings.scorer != "lexical":
         said = scorer.named(settings.scorer)([of[a] for a, _ in pairs], [of[b] for _, b in pairs])
-    return [_logit(p) + settings.cosine * row[_COSINE] for p, row in zip(said, rows, strict=True)]
+    return [_logit(p) + settings.cosine * cosine for p, cosine in zip(said, rows[:, _COSINE].tolist(), strict=True)]
 
 
 def _logit(p: float) -> float:

@@ -6,12 +6,15 @@ Every feature is symmetric: swapping the two texts changes nothing.
 import math
 
 import numpy as np
+import numpy.typing as npt
 
 from dedupe.facts.reading import Floats, Reading
 
-_LONGEST = 60  # stems: word order is compared in the first 60
-_NOISE = 0.2  # cosine of two unrelated stems in vectors.json: 99 % of random pairs lie below .35, half below .1
-_USED_ALIKE = 0.7  # what a stem counts at most that is only used like another one, not the same
+LONGEST = 60  # stems: word order is compared in the first 60
+NOISE = 0.2  # cosine of two unrelated stems in vectors.json: 99 % of random pairs lie below .35, half below .1
+FULL = 127.0 * 127.0  # product of two vectors of one direction
+ALIKE_SHARE = 0.6  # of the longer of two stems that they have in common from their beginning where they are of one root
+USED_ALIKE = 0.7  # what a stem counts at most that is only used like another one, not the same
 
 _PLAIN: tuple[str, ...] = (
     "cover_max", "cover_min", "cosine", "trigrams", "grams", "jaccard", "bigrams", "order_short", "order_long",
@@ -23,19 +26,24 @@ _SOFT: tuple[str, ...] = (
     "use", "soft_max", "soft_min", "soft_short", "grams_short", "missing_short", "missing_long", "rarest_short",
     "weakest_short", "names_short",
 )  # fmt: skip
-_CROSSED: tuple[str, ...] = (
+_PRODUCTS: tuple[str, ...] = (
     "use", "soft_min", "soft_short", "grams_short", "missing_short", "missing_long", "rarest_short", "weakest_short",
     "names_short", "grams", "order_long", "length_ratio", "shorter", "numbers_equal", "numbers_odd",
     "numbers_conflict",
 )  # fmt: skip
-_AT = [(_PLAIN + _SOFT).index(name) for name in _CROSSED]
+BASE = len(_PLAIN) + len(_SOFT)
+"""How many features come before the products."""
+DIGITS = 9
+"""Digits to which features are rounded: two ways to add up the same numbers give the same."""
+CROSSED = [(_PLAIN + _SOFT).index(name) for name in _PRODUCTS]
+"""Which of them stand in the products too."""
 _RATIO, _SHORTER = _PLAIN.index("length_ratio"), _PLAIN.index("shorter")
 
 NAMES: tuple[str, ...] = (
     *_PLAIN,
     *_SOFT,
-    *(f"{name} x length_ratio" for name in _CROSSED),
-    *(f"{name} x shorter" for name in _CROSSED),
+    *(f"{name} x length_ratio" for name in _PRODUCTS),
+    *(f"{name} x shorter" for name in _PRODUCTS),
 )
 """Names of the features, in the order of `compare`. Products let one fit serve a short fact in a long text too."""
 
@@ -48,12 +56,14 @@ def alike(left: str, right: str) -> float:
         if a != b:
             break
         same += 1
-    return same / longest if same >= 4 and same >= 0.6 * longest else 0.0
+    return same / longest if same >= 4 and same >= ALIKE_SHARE * longest else 0.0
 
 
 def likeness(a: Reading, b: Reading) -> Floats:
     """Likeness of every stem of ``a`` (rows) to every stem of ``b``: 1 for the same stem, less for one used alike."""
-    table: Floats = np.clip((a.vectors @ b.vectors.T - _NOISE) / (1 - _NOISE), 0.0, 1.0) * np.float32(_USED_ALIKE)
+    table: Floats = np.clip(
+        (a.vectors @ b.vectors.T / np.float32(FULL) - np.float32(NOISE)) / np.float32(1 - NOISE), 0.0, 1.0
+    ) * np.float32(USED_ALIKE)
     column = {stem: j for j, stem in enumerate(b.weight)}
     heads: dict[str, list[tuple[str, int]]] = {}
     for stem, j in column.items():
@@ -64,7 +74,7 @@ def likeness(a: Reading, b: Reading) -> Floats:
             table[i, same] = 1.0
         elif len(stem) >= 4:
             for other, j in heads.get(stem[:4], ()):
-                table[i, j] = max(table[i, j], _USED_ALIKE * alike(stem, other))
+                table[i, j] = max(table[i, j], USED_ALIKE * alike(stem, other))
     return table
 
 
@@ -86,9 +96,15 @@ def compare(a: Reading, b: Reading) -> list[float]:
     """Features of a pair, in the order of `NAMES`. Cost: about 150 us for two sentences of 20 words."""
     if (len(b.stems), b.stems, sorted(b.names)) < (len(a.stems), a.stems, sorted(a.names)):
         a, b = b, a  # a is the shorter one
-    rows = _plain(a, b) + _soft(a, b)
+    rows = [round(value, DIGITS) for value in _plain(a, b) + _soft(a, b)]
     ratio, shorter = rows[_RATIO], rows[_SHORTER]
-    return [*rows, *(rows[at] * ratio for at in _AT), *(rows[at] * shorter for at in _AT)]
+    return [*rows, *(rows[at] * ratio for at in CROSSED), *(rows[at] * shorter for at in CROSSED)]
+
+
+def products(base: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """All features of pairs from those that come before the products: of shape (pairs, BASE) -> (pairs, all)."""
+    crossed = base[:, CROSSED]
+    return np.hstack([base, crossed * base[:, [_RATIO]], crossed * base[:, [_SHORTER]]])
 
 
 def _plain(a: Reading, b: Reading) -> list[float]:
@@ -97,9 +113,9 @@ def _plain(a: Reading, b: Reading) -> list[float]:
     cover_a, cover_b = weight / a.total, weight / b.total
     trigrams = sum([share * b.trigrams[gram] for gram, share in a.trigrams.items() if gram in b.trigrams])
     grams = len(a.grams & b.grams)
-    common = [stem for stem in a.stems[:_LONGEST] if stem in b.weight]
-    order = _order(tuple(common), tuple(stem for stem in b.stems[:_LONGEST] if stem in a.weight))
-    short, long = (max(1, min(_LONGEST, len(text.stems))) for text in (a, b))
+    common = [stem for stem in a.stems[:LONGEST] if stem in b.weight]
+    order = _order(tuple(common), tuple(stem for stem in b.stems[:LONGEST] if stem in a.weight))
+    short, long = (max(1, min(LONGEST, len(text.stems))) for text in (a, b))
     names_a, names_b = a.names & b.weight.keys(), b.names & a.weight.keys()
     odd_a = max((w for stem, w in a.weight.items() if stem not in b.weight), default=0.0) / 10
     odd_b = max((w for stem, w in b.weight.items() if stem not in a.weight), default=0.0) / 10

@@ -20,15 +20,15 @@ from dedupe import text as texts
 
 Floats = npt.NDArray[np.float32]
 
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_SMALL = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
-_SMALL |= {"zero": "0", "ten": "10", "eleven": "11", "twelve": "12"}
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+SMALL = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
+SMALL |= {"zero": "0", "ten": "10", "eleven": "11", "twelve": "12"}
 _MODAL = frozenset(("may", "might", "could", "would", "should", "will", "plan", "planned", "expect", "expected",
     "likely", "hope", "propose", "proposed", "if", "consider", "considering", "seek", "aim", "intend"))  # fmt: skip
 _NEGATIVE = frozenset(("not", "no", "never", "none", "without", "cannot", "deny", "denied", "denies", "nor",
     "neither", "refuse", "refused", "fail", "failed"))  # fmt: skip
-_OPENING = frozenset(".!?:")
-_STEMS = 120  # distinct stems of a text that are compared: bounds the cost of a pair
+OPENING = frozenset(".!?:")
+STEMS = 120  # distinct stems of a text that are compared: bounds the cost of a pair
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,12 +51,13 @@ class Reading:
 
 
 @functools.cache
-def _vectors() -> tuple[dict[str, int], Floats]:
+def vectors() -> tuple[dict[str, int], Floats]:
+    """The row of each stem that has a vector; the vectors, whole numbers to 127: sums of products are exact."""
     raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("vectors.json").read_text(encoding="utf-8"))
     at = {stem: i for i, stem in enumerate(raw["stems"].split())}
     signed = np.frombuffer(base64.b64decode(raw["vectors"]), dtype=np.int8).reshape(len(at), raw["size"])
     rows = np.zeros((len(at) + 1, raw["size"]), dtype=np.float32)  # the last row: a stem without a vector
-    rows[:-1] = signed.astype(np.float32) / 127
+    rows[:-1] = signed
     return at, rows
 
 
@@ -85,6 +86,21 @@ def word(written: str, language: str) -> Word:
     return Word(form, stem, written[0].isupper(), written.isupper(), rarity.known(stem), trigrams, share)
 
 
+def figure(written: str) -> str:
+    """A number as it is compared."""
+    return written.replace(",", "").rstrip(".")
+
+
+def negative(form: str) -> bool:
+    """Whether a word denies what it stands with."""
+    return form in _NEGATIVE or form.endswith("n't")
+
+
+def modal(form: str) -> bool:
+    """Whether a word says that something may or shall be, not that it is."""
+    return form in _MODAL
+
+
 @functools.lru_cache(maxsize=1 << 14)
 def read(text: str, language: str | None = "en") -> Reading:
     """Read a text for comparison. Cost: about 50 us a sentence; kept for the last 16,384 texts."""
@@ -102,22 +118,21 @@ def read(text: str, language: str | None = "en") -> Reading:
                 names.add(found.stem)
             for gram in found.trigrams:
                 trigrams[gram] = trigrams.get(gram, 0.0) + found.share
-        opening = text[end : end + 1] in _OPENING
-    kept = list(dict.fromkeys(stems or plain))[:_STEMS]
+        opening = text[end : end + 1] in OPENING
+    kept = list(dict.fromkeys(stems or plain))[:STEMS]
     weight = {stem: rarity.weight(stem) for stem in kept}
-    place, vectors = _vectors()
+    place, rows = vectors()
     joined = f" {' '.join(plain)} "
     return Reading(
         stems=tuple(stems),
         weight=weight,
-        vectors=vectors[[place.get(stem, -1) for stem in kept]],
+        vectors=rows[[place.get(stem, -1) for stem in kept]],
         total=sum(weight.values()) or 1.0,
         length=math.sqrt(sum(w * w for w in weight.values())) or 1.0,
         names=frozenset(names),
-        numbers=frozenset(number.replace(",", "").rstrip(".") for number in _NUMBER.findall(text))
-        | {_SMALL[form] for form in plain if form in _SMALL},
-        negative=any(form in _NEGATIVE or form.endswith("n't") for form in plain),
-        modal=any(form in _MODAL for form in plain),
+        numbers=frozenset(map(figure, NUMBER.findall(text))) | {SMALL[form] for form in plain if form in SMALL},
+        negative=any(map(negative, plain)),
+        modal=any(map(modal, plain)),
         bigrams=frozenset(itertools.pairwise(stems)),
         grams=frozenset([joined[at : at + 4] for at in range(len(joined) - 3)]),
         trigrams=trigrams,

@@ -27,12 +27,12 @@ def _coefficients() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], n
     return mean, scale, weight, float(raw["intercept"])
 
 
-def probability(rows: list[list[float]]) -> list[float]:
+def probability(rows: Sequence[Sequence[float]] | npt.NDArray[np.float64]) -> list[float]:
     """Probabilities of feature rows (`features.compare`), rounded to 6 digits so that no last bit decides."""
-    if not rows:
+    if not len(rows):
         return []
     mean, scale, weight, intercept = _coefficients()
-    logit = ((np.array(rows) - mean) / scale) @ weight + intercept
+    logit = ((np.asarray(rows) - mean) / scale) @ weight + intercept
     return [round(float(value), 6) for value in 1 / (1 + np.exp(-logit))]
 
 

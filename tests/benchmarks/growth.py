@@ -1,0 +1,143 @@
+"""Stories and facts of ever more real articles, beside cleaning as many pages: CPU seconds, their growth, memory.
+
+    python tests/benchmarks/growth.py ARTICLES.parquet [--rows 1500 3000 6000 12000] [--store FOLDER] [--every 4]
+
+The articles are taken in once, up to copies (FOLDER keeps them for the next time). A sample is the first so many by id,
+that is, drawn by chance from all days: the more there are, the more of them tell one event. Every size runs in a
+process of its own, through the stages and tables of a run. Cleaning is timed in the same run, on one in `--every` of
+the evaluation pages beside the repository. The digest is of what the tables say: the same before and after a change
+that is to change nothing.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pages
+import polars as pl
+
+from dedupe import stories
+from dedupe.facts import align, coverage, mentions, outlets
+from flows import job, stages
+from storage.tables import Store
+
+PARTS: tuple[tuple[ModuleType, str], ...] = (
+    (stories, "group"),
+    (mentions, "extract"),
+    (align, "aligned"),
+    (coverage, "cover"),
+    (outlets, "per_day"),
+)
+"""What the two stages call; the rest of their time is reading and writing tables."""
+
+TOLD = ("stories", "mentions", "facts", "coverage", "unique_facts", "conflicts", "attributions", "outlets")
+
+
+def cleaning(every: int) -> float:
+    """CPU seconds of the default lane for a page."""
+    run = pages.lane("html")
+    found = pages.pages(list(pages.SETS), every)
+    for content in found[:3]:
+        run(content)
+    begin = time.process_time()
+    for content in found:
+        run(content)
+    return (time.process_time() - begin) / len(found)
+
+
+def taken_in(source: Path, folder: Path) -> None:
+    """A store of the articles with their copy groups."""
+    if not (folder / "store.json").exists():
+        job.run(job.Job((source,), folder), until="copies")
+
+
+def timed(took: dict[str, float], name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+    """The function; the CPU seconds of its calls are added up."""
+
+    def run(*args: Any, **kwargs: Any) -> Any:
+        begin = time.process_time()
+        try:
+            return call(*args, **kwargs)
+        finally:
+            took[name] = took.get(name, 0.0) + time.process_time() - begin
+
+    return run
+
+
+def measure(folder: Path, rows: int, source: Path) -> dict[str, Any]:
+    """CPU seconds of both stages on the first so many articles, by parts; peak memory in GB; a digest of the tables."""
+    whole = Store.open(folder, create=False)
+    some = whole.scan("articles").sort("article_id").head(rows).drop("run_id").collect()
+    copies = whole.scan("copies").drop("run_id").collect()
+    copies = copies.filter(pl.col("article_id").is_in(some["article_id"].implode()))
+    with tempfile.TemporaryDirectory() as made, job.desk(job.Job((source,), Path(made))) as desk:
+        desk.store.append("articles", some, run_id="sample")
+        desk.store.append("copies", copies, run_id="sample")
+        took: dict[str, float] = {}
+        for module, name in PARTS:
+            setattr(module, name, timed(took, f"{module.__name__.rpartition('.')[2]}.{name}", getattr(module, name)))
+        begin = time.process_time()
+        stages.step(desk, "stories")
+        middle = time.process_time()
+        stages.step(desk, "facts")
+        took |= {"stories": middle - begin, "facts": time.process_time() - middle}
+        told = {name: desk.all(name).drop("run_id") for name in TOLD}
+        counts = {name: value for step in desk.run.steps for name, value in step.counts.items()}
+    tally = hashlib.sha256()
+    for frame in told.values():
+        tally.update(frame.select(sorted(frame.columns)).sort(pl.all().exclude(pl.List)).write_json().encode())
+    members = told["stories"].group_by("story_id").agg(pl.col("outlet").n_unique().alias("n"), pl.len())
+    return {
+        "rows": some.height,
+        "took": {name: round(seconds, 1) for name, seconds in took.items()},
+        "stories": members.height,
+        "several": int((members["n"] > 1).sum()),
+        "in_several": int(members.filter(pl.col("n") > 1)["len"].sum()),
+        "counts": counts,
+        "peak_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
+        "digest": tally.hexdigest()[:16],
+    }
+
+
+def main() -> None:
+    """Take the articles in, then time every size and print a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("source", type=Path)
+    parser.add_argument("--rows", nargs="*", type=int, default=[1500, 3000, 6000, 12000])
+    parser.add_argument("--store", type=Path, help="where the articles taken in are kept")
+    parser.add_argument("--every", type=int, default=4, metavar="N", help="clean one page in N")
+    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
+    said = parser.parse_args()
+    if said.one:
+        print(json.dumps(measure(said.store, said.rows[0], said.source)))
+        return
+    with tempfile.TemporaryDirectory() as made:
+        folder = said.store or Path(made)
+        taken_in(said.source, folder)
+        page = cleaning(said.every)
+        print(f"cleaning: {1000 * page:.1f} CPU-ms a page, {1 / page:.1f} pages a CPU-second", flush=True)
+        before: tuple[int, float] | None = None
+        for rows in said.rows:
+            command = [sys.executable, __file__, str(said.source), "--one", "--store", str(folder), "--rows", str(rows)]
+            found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            spent = found["took"].pop("stories") + found["took"].pop("facts")
+            line = f"{found['rows']:6} articles: {spent:6.1f} CPU-s, {spent / found['rows'] / page:.2f} x cleaning"
+            if before:
+                grown = math.log(spent / before[1]) / math.log(found["rows"] / before[0])
+                line += f", exponent {grown:.2f} from {before[0]}"
+            print(line, {name: value for name, value in found.items() if name != "rows"}, flush=True)
+            before = found["rows"], spent
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The quick lane of the fact level and the readable one say the same, to the last digit kept."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedupe.facts import features, packed, reading
+
+_WORDS = """
+the a not won't said Tern Bay TERN fire fires fired burning 14 1,234.5 fourteen twelve U.S. US NASA mayor's Élan
+Straße été naïve 五月 ไทย may could officials official harbour harbours 3.5 -- “quote” (x) No. never Ida Marrow\u0301
+"""
+_TEXT = st.lists(st.sampled_from([*_WORDS.split(), ".", ",", ":", "\n", "?"]), max_size=60).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_TEXT, min_size=2, max_size=8), st.sampled_from(["en", "de", "fr", None]))
+def test_compiled_features_are_those_of_the_readable_lane(found: list[str], language: str | None) -> None:
+    pairs = [(a, b) for a in range(len(found)) for b in range(len(found))]
+    quick = packed.compare(found, pairs, packed.Lexicon(language))
+    read = [reading.read(text, language) for text in found]
+    among = reading.Context(read)
+    weighed = [among.weigh(one) for one in read]
+    slow = np.array([features.compare(weighed[a], weighed[b]) for a, b in pairs])
+    assert quick.shape == (len(pairs), len(features.NAMES))
+    assert np.abs(quick - slow).max() <= 10.0**-features.DIGITS * 2
+
+
+def test_a_long_text_is_compared_by_its_first_stems_in_both_lanes() -> None:
+    found = [" ".join(f"word{n}x" for n in range(start, start + 300)) for start in (0, 50, 119, 120)]
+    pairs = [(0, 1), (0, 2), (3, 0), (2, 2)]
+    read = [reading.read(text) for text in found]
+    among = reading.Context(read)
+    weighed = [among.weigh(one) for one in read]
+    slow = np.array([features.compare(weighed[a], weighed[b]) for a, b in pairs])
+    assert np.allclose(packed.compare(found, pairs, packed.Lexicon("en")), slow, atol=2e-9)
+
+
+def test_a_word_is_looked_up_once_for_all_texts() -> None:
+    lexicon = packed.Lexicon("en")
+    packed.read(["The harbour burned.", "the harbour"], lexicon)
+    size = len(lexicon)
+    packed.read(["harbour The"], lexicon)
+    assert len(lexicon) == size
