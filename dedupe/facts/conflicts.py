@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import denials, namings, quotations, values
+from dedupe.facts import denials, namings, quotations, tolls, values
 from dedupe.facts.reports import Report
 from dedupe.settings import FactSettings
 
@@ -78,7 +78,7 @@ def find(
         links: As `dedupe.facts.align.align` returns them.
         known: Every article as a report.
         settings: `FactSettings`.
-        counts: Gains ``roles_capped``: names that a limit left out; ``quotes_capped``: quotations.
+        counts: Gains ``roles_capped``, ``tolls_capped``, ``quotes_capped``: names, counts, quotations a limit left out.
         articles: article_id and text, of which quotations are read; null: none are.
 
     Returns:
@@ -93,9 +93,7 @@ def find(
     linked = set(links["mention_a"]) | set(links["mention_b"])
     outlets = mentions.group_by("story_id").agg(pl.col("outlet").n_unique().alias("n")).filter(pl.col("n") > 1)
     shared = pl.col("story_id").is_in(outlets["story_id"].implode())
-    wanted = pl.col("mention_id").is_in(linked) | (
-        shared & ((pl.col("names").list.len() > 0) | (pl.col("field") == "text"))
-    )
+    wanted = pl.col("mention_id").is_in(linked) | shared
     row_of = {row["mention_id"]: row for row in mentions.filter(wanted).iter_rows(named=True)}
     beside = Told({a for a, text in mentions.select("article_id", "text").iter_rows() if _NOTICE.search(text)},
                   settings.tie_s)  # fmt: skip
@@ -113,6 +111,8 @@ def find(
     for left, right, naming in namings.authors(several, settings.role_names, counts):
         if (named := _written(left, right, naming)) is not None:
             _add(found, left, right, named, known, beside)
+    for toll in tolls.differences(several, known, settings.role_names, counts):
+        _add(found, toll.one.row, toll.other.row, _toll(toll), known, beside)
     return [found[key] for key in sorted(found)]
 
 
@@ -175,6 +175,14 @@ def _place(row: Row, value: str) -> Span | None:
         at, last = str(row["text"]).find(words[0]), str(row["text"]).rfind(words[-1])
         return (at, last + len(words[-1])) if 0 <= at <= last else None
     return at, at + len(value)
+
+
+def _toll(found: tolls.Difference) -> Slot:
+    """Two articles' counts of the dead, the hurt ...: both may have been right if the later one is the larger."""
+    one, other = found.one, found.other
+    larger = values.size(one.quantity) > values.size(other.quantity)
+    spans = _inside(one.row, one.quantity), _inside(other.row, other.quantity)
+    return Slot(found.kind, *spans, firm=found.alike, grows=True, first_larger=larger)
 
 
 def _add(
@@ -260,13 +268,9 @@ def _numbers(left: Row, right: Row, tie: Tie) -> Slot | None:
             clash.one["unit"],
             firm=not plans,
             grows=clash.grows,
-            first_larger=_size(clash.one) > _size(clash.other),
+            first_larger=values.size(clash.one) > values.size(clash.other),
         )
     return None
-
-
-def _size(quantity: Mapping[str, Any]) -> float:
-    return float(next((quantity[key] for key in ("value", "high", "low") if quantity[key] is not None), 0.0))
 
 
 def _other_people(left: Row, right: Row) -> bool:

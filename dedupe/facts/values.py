@@ -78,6 +78,11 @@ def clashes(left: Row, right: Row) -> Iterable[Clash]:
                 yield Clash(one, other, may_agree(one, other), grows)
 
 
+def size(quantity: Quantity) -> float:
+    """What a quantity is ordered by: its value, else a bound."""
+    return float(next((quantity[key] for key in ("value", "high", "low") if quantity[key] is not None), 0.0))
+
+
 def equal(one: Quantity, other: Quantity) -> bool:
     """Whether two quantities say the same, one of them rounded perhaps: 14 and 14.3 percent, 2 and 1.96 billion."""
     a, b = one["value"], other["value"]
