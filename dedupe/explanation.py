@@ -25,13 +25,13 @@ _HELD_AGAINST = {
     "head": ("block_head",),
     "swaps": ("form_swaps",),
     "numbers": ("form_agreement", "short_agreement", "dense_agreement", "figures_agreement"),
-    "names": ("form_agreement", "figures_names", "short_names"),
+    "names": ("form_agreement", "figures_names", "short_names", "brief_names"),
     "shorter_words": ("brief_words", "short_words"),
     "days": ("copy_days", "restated_days"),
     "rest": ("block_rest",),
     "ratio": ("part_ratio", "digest_ratio"),
     "resemblance": ("copy_resemblance",),
-    "title_similarity": ("revision_title", "version_title", "restated_title"),
+    "title_similarity": ("revision_title", "brief_title", "version_title", "restated_title"),
 }
 
 

@@ -87,7 +87,8 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "ratio": smaller / np.maximum(larger, 1),
             "whole": (c[:, p.SPAN_N] == 1) & (c[:, [p.MATCHED_A]] == word_n).all(axis=1),
             "swaps": c[:, p.NUMBER_SWAPS] + c[:, p.NAME_SWAPS],
-            "number_swaps": c[:, p.NUMBER_SWAPS],
+            "number_swaps": c[:, p.NUMBER_SWAPS] - c[:, p.HEAD_SWAPS],
+            "head_swaps": c[:, p.HEAD_SWAPS],
             "name_swaps": c[:, p.NAME_SWAPS],
             "word_swaps": c[:, p.WORD_SWAPS],
             "gaps": c[:, p.GAPS],
@@ -212,10 +213,11 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
         & (pl.col("numbers") >= s.short_agreement)
         & (pl.col("number_swaps") < s.form_swaps)
     )
-    whole_brief = (own >= s.brief_containment) | (
-        (taken >= pl.when(titled).then(s.brief_restated).when(titled.is_null()).then(s.brief_containment).otherwise(2))
-        & (pl.col("days").is_null() | (pl.col("days") <= 1))
-    )
+    near = pl.col("days").is_null() | (pl.col("days") <= s.restated_days)
+    again = pl.when(titled).then(s.brief_restated).otherwise(s.brief_containment)  # a brief under its old title
+    alike = (pl.col("title_similarity") >= s.brief_title).fill_null(value=True)
+    whole_brief = (own >= s.brief_containment) | (near & alike & (taken >= again))
+    slots = pl.col("swaps") - pl.col("head_swaps")
     beside = taken >= s.side_taken
     one_block = pl.col("longest") >= 0.9 * pl.col("matched")
     blocks = one_block | ((pl.col("spans") <= 4) & (pl.col("swaps") + pl.col("word_swaps") == 0))
@@ -240,12 +242,13 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
         & (pl.col("numbers") >= s.figures_agreement)
         & (pl.col("names") >= s.figures_names)
         & (pl.col("ratio") > s.part_ratio),
-        "slots": (pl.col("swaps") >= s.form_swaps)
-        & (pl.col("swaps") >= 0.5 * pl.col("gaps"))
-        & (pl.col("swaps") > 2 * pl.col("word_swaps"))
-        & differ,
+        "slots": (slots >= pl.when(short).then(2).otherwise(s.form_swaps))
+        & (slots >= 0.5 * pl.col("gaps"))
+        & (slots > 2 * pl.col("word_swaps"))
+        & differ
+        & ~restated,
         "brief": (pl.col("shorter_words") < s.brief_words)
-        & (~whole_brief | (pl.col("numbers") < 1) | (pl.col("names") < 0.75)),
+        & (~whole_brief | (pl.col("numbers") < 1) | (pl.col("names") < s.brief_names)),
         "figures": (
             (dense & (pl.col("numbers") < s.dense_agreement))
             | (
@@ -263,7 +266,8 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
         & (pl.col("names") < s.short_names)
         & ((pl.col("numbers") < 1) | (pl.col("number_n") < 5))
         & ~restated,
-        "apart": (pl.col("days") > s.copy_days).fill_null(value=False) & (own < s.apart_containment),
+        "apart": (pl.col("days") > s.copy_days).fill_null(value=False)
+        & ((own < s.apart_containment) | ~alike & (pl.col("shorter_words") < s.brief_words)),
         "block": (pl.col("spans") > 0)
         & blocks
         & (

@@ -200,6 +200,8 @@ class CopySettings:
     form_agreement: float = setting(0.85, "share of numbers and of names below which texts differ in fact", unit="0..1")
     brief_words: int = setting(40, "a text of fewer words is a brief", unit="words")
     brief_containment: float = setting(0.9, "own containment from which briefs have one origin", unit="0..1")
+    brief_names: float = setting(0.65, "share of names that briefs of one origin have in common", unit="0..1")
+    brief_title: float = setting(0.5, "title similarity below which briefs are about others", unit="0..1")
     short_words: int = setting(110, "a text of fewer words is short", unit="words")
     short_agreement: float = setting(0.75, "share of numbers below which short texts differ in fact", unit="0..1")
     lost_taken: float = setting(

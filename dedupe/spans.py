@@ -18,7 +18,8 @@ NUMBERS_COMMON, NAMES_COMMON = 12, 13
 QUOTED_BY_A, QUOTED_BY_B = 14, 15  # common, and a quotation in that text only
 REST_B, REST_A, REST_COMMON_B, REST_COMMON_A = 16, 17, 18, 19  # names outside the spans; of them, in the other text
 OWN_A, OWN_B, LIFTED_A, LIFTED_B = 20, 21, 22, 23  # words in the spans that are own text; of them, quoted by one side
-COUNTS = 24
+HEAD_SWAPS = 24  # of the number swaps, those before the first shared passage: a page's date and time stand there
+COUNTS = 25
 
 _TRIES = 8  # places of b tried for one shingle of a: bounds texts that repeat themselves
 _SWAP_WORDS = 16  # a gap of at most this many words on both sides is a substitution; longer ones are other text
@@ -270,6 +271,8 @@ def compare_gaps(
         swaps = min(ours // 8, theirs // 8)
         if both & 3 and swaps > 0 and not rewritten:
             counts[6 if both & 1 else 7] += swaps
+            if each < 0 and both & 1:
+                counts[24] += swaps
         elif (ours | theirs) & 7 != 0:
             counts[8] += 1
 

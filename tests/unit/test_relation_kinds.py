@@ -130,6 +130,26 @@ def test_a_brief_of_one_sentence_with_two_words_changed_is_a_copy() -> None:
     assert not pair(one, one.replace("1974", "1971"))["same_origin"]
 
 
+def test_the_date_line_of_a_page_is_no_slot_of_a_form() -> None:
+    row = pair(f"Posted 12/19/2025 3:36 PM\n{NEWS}", f"Edited on Mon Dec 22 25 03:49\n{NEWS}")
+    assert row["same_origin"]
+
+
+def test_a_brief_that_opens_a_longer_story_lies_in_it() -> None:
+    brief = (
+        "A bomb went off on Friday at the Weir Bank in Tern Bay, killing an officer and a technician, the mayor said."
+    )
+    row = pair(brief, f"{brief.replace('said', 'says')} {ANALYSIS} {NEWS}")
+    assert (row["relation"], row["same_origin"]) == ("contains", True)
+
+
+def test_a_payout_weeks_later_is_another_companys_although_one_word_differs() -> None:
+    text = "Quarterly payout 10 ore against 10 ore before, paid on April 30 to holders of record on April {}"
+    titles = ("Dime Savings of Wexley payout", "Corrow Paper sets dividend")
+    later = (AT, AT + dt.timedelta(days=23))
+    assert not pair(text.format("Three"), text.format(21), title=titles, published_at=later)["same_origin"]
+
+
 def test_half_of_a_texts_own_words_decides() -> None:
     kept, own = NEWS.split(". ", 1)[0], ANALYSIS.split("? ", 1)[1]
     assert pair(NEWS, f"{kept}. {own}")["same_origin"] is False
