@@ -1,0 +1,227 @@
+"""The index of stored sketches says what these say: after additions, deletions, compaction, damage and a kill."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from dedupe import buckets, sketch
+from dedupe.settings import CopySettings
+from flows.job import Job, run
+from storage import postings, schema, segments
+from storage.tables import Store
+
+SETTINGS = CopySettings()
+POST = partial(buckets.posted, settings=SETTINGS)
+LAYOUT = buckets.laid_out(SETTINGS)
+AT = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
+WORDS = ["quay", "harbour", "mayor", "vote", "budget", "fire", "crew", "strike", "port", "council", "storm", "bridge"]
+
+
+def sketches(begin: int, end: int) -> pl.DataFrame:
+    """Texts that share phrases; every fifth has the body of an earlier one; some have no word."""
+    chance = np.random.default_rng(5)
+    texts = [" ".join(chance.choice(WORDS, 40)) for _ in range(200)]
+    texts = ["..." if at % 41 == 0 else texts[at - 3] if at % 5 == 4 else text for at, text in enumerate(texts)]
+    times = [AT + dt.timedelta(hours=int(hour)) for hour in chance.integers(0, 60 * 24, 200)]
+    rows = [
+        {"article_id": f"a-{at:03d}", "text": texts[at], "published_at": times[at], "captured_at": times[at]}
+        for at in range(begin, end)
+    ]
+    return sketch.sketch(pl.DataFrame(rows), SETTINGS)
+
+
+def answers(index: postings.Postings, of: pl.DataFrame) -> set[tuple[str, int, str]]:
+    """Who has each key of some sketches, one a body."""
+    batch = POST(of)
+    every = {"exact": batch.body} | {kind: keys for kind, (keys, _) in batch.keys.items()}
+    found = set()
+    for kind, keys in every.items():
+        sought = np.unique(keys)
+        which, handles, _ = index.first(kind, sought, None)
+        told = index.articles(handles).with_columns(key=sought[which]).sort("at", "article_id")
+        if kind != "exact":  # of one body the first is enough
+            told = told.unique(["key", "body"], keep="first", maintain_order=True)
+        found |= {(kind, row["key"], row["article_id"]) for row in told.iter_rows(named=True)}
+    return found
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    made = Store.open(tmp_path / "store")
+    made.append("sketches", sketches(0, 60), run_id="r1")
+    made.append("sketches", sketches(60, 100), run_id="r1")
+    return made
+
+
+def follow(store: Store, why: str = "") -> postings.Postings:
+    """The index, made anew for this reason, as one made of nothing but the sketches."""
+    index, told = postings.follow(store, LAYOUT, POST)
+    assert told == why
+    stored = store.scan("sketches").collect()
+    assert len(index) == stored.filter(pl.col("shingle_n") > 0).height
+    fresh = postings.Postings([])
+    path = store.root / "fresh.segment"
+    fresh.segments.append(segments.Segment(path, segments.write(path, POST(stored))))
+    assert answers(index, stored) == answers(fresh, stored)
+    return index
+
+
+def forget(store: Store, *names: str) -> None:
+    store.replace("sketches", schema.empty("sketches"), run_id="r2", where={"article_id": names})
+
+
+def test_it_is_made_once_and_then_only_what_is_new_is_read(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    follow(store, "missing")
+    read: list[int] = []
+    monkeypatch.setattr(postings, "_batches", lambda store, files: read.append(len(files)) or iter([]))
+    assert postings.follow(store, LAYOUT, POST)[1] == ""
+    assert read == []
+    monkeypatch.undo()
+    store.append("sketches", sketches(100, 130), run_id="r2")
+    index = follow(store)
+    assert sum(each.rows for each in index.segments) == len(index)
+
+
+def test_who_is_forgotten_is_followed_by_the_next_with_the_same_body(store: Store) -> None:
+    index = follow(store, "missing")
+    forget(store, "a-001", "a-006", "a-011", "a-050", "a-099")
+    assert len(follow(store)) == len(index) - 5
+    store.append("sketches", sketches(99, 140), run_id="r3")
+    follow(store)
+    forget(store, *[f"a-{at:03d}" for at in range(0, 140, 2)])
+    index = follow(store)
+    assert not any(len(each.dead) for each in index.segments)  # many are struck out: written anew
+    forget(store, *[f"a-{at:03d}" for at in range(140)])
+    assert len(follow(store)) == 0
+
+
+def test_another_time_of_the_same_article_takes_the_place_of_the_first(store: Store) -> None:
+    follow(store, "missing")
+    later = sketches(10, 11).with_columns(pl.col("published_at") + pl.duration(days=45))
+    store.replace("sketches", later, run_id="r2", where={"article_id": ["a-010"]})
+    follow(store)
+
+
+def test_compaction_of_the_sketches_is_nothing_to_the_index(store: Store) -> None:
+    for at in range(100, 160, 3):
+        store.append("sketches", sketches(at, at + 3), run_id=f"r{at}")
+    index = follow(store, "missing")
+    assert store.compact(files=4)["sketches"] == 0
+    assert len(store.files("sketches")) < 5
+    again = follow(store)
+    assert [each.path for each in again.segments] == [each.path for each in index.segments]
+    store.compact(files=4, keep_hours=0)
+    follow(store)
+
+
+def test_many_small_runs_leave_few_segments(store: Store) -> None:
+    follow(store, "missing")
+    for at in range(100, 160, 2):
+        store.append("sketches", sketches(at, at + 2), run_id=f"r{at}")
+        assert len(postings.follow(store, LAYOUT, POST)[0].segments) < 6
+    index = follow(store)
+    kept = {each.path.name for each in index.segments} | {"index.json"}
+    assert {path.name for path in (store.root / "cache" / "postings").iterdir()} == kept
+
+
+def test_another_layout_is_another_index(store: Store) -> None:
+    follow(store, "missing")
+    other = CopySettings(window_days=3)
+    index, why = postings.follow(store, buckets.laid_out(other), partial(buckets.posted, settings=other))
+    assert (why, len(index)) == ("other_layout", len(follow(store, "other_layout")))
+
+
+def shorten(home: Path) -> None:
+    path = next(home.glob("*.segment"))
+    path.write_bytes(path.read_bytes()[:-8])
+
+
+def lose(home: Path) -> None:
+    next(home.glob("*.segment")).unlink()
+
+
+def garble(home: Path) -> None:
+    (home / "index.json").write_text("{", encoding="utf-8")
+
+
+def misname(home: Path) -> None:
+    told = json.loads((home / "index.json").read_bytes())
+    told["segments"][0]["parts"]["at"] = [1 << 40, 7, "<i8"]
+    (home / "index.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+@pytest.mark.parametrize("harm", [shorten, lose, garble, misname])
+def test_a_damaged_index_is_made_anew(store: Store, harm: Callable[[Path], None]) -> None:
+    follow(store, "missing")
+    harm(store.root / "cache" / "postings")
+    follow(store, "damaged")
+    follow(store)
+
+
+def test_sketches_cleared_away_while_nobody_asked_are_read_again(store: Store) -> None:
+    follow(store, "missing")
+    forget(store, "a-003")
+    store.compact(keep_hours=0)
+    follow(store, "sketches_gone")
+
+
+@pytest.mark.parametrize("killed_in", ["segments.write", "segments.merge", "write_file"])
+def test_killed_while_it_is_written_it_is_what_it_was(
+    store: Store, monkeypatch: pytest.MonkeyPatch, killed_in: str
+) -> None:
+    follow(store, "missing")
+    store.append("sketches", sketches(100, 150), run_id="r2")
+    forget(store, "a-003")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"storage.postings.{killed_in}", killed)
+    with pytest.raises(KeyboardInterrupt):
+        postings.follow(store, LAYOUT, POST)
+    monkeypatch.undo()
+    follow(store)
+    assert len(list((store.root / "cache" / "postings").glob("*.segment"))) == 1
+
+
+STORY = "The quay at {} closes on Monday for repairs that will take two years, its harbour board said. " * 3
+
+
+@pytest.mark.parametrize(
+    "killed_in", ["storage.postings.follow", "storage.postings.write_file", "flows.desk.Desk.done"]
+)
+def test_a_run_killed_around_the_index_is_made_up_for_by_the_next(
+    tmp_path: Path, published: Callable[[Path, str], pl.DataFrame], monkeypatch: pytest.MonkeyPatch, killed_in: str
+) -> None:
+    towns = ("Larnwick", "Norvik", "Larnwick", "Egmond", "Larnwick", "Norvik")
+    rows = [
+        {"id": str(at), "outlet": f"Outlet {at}", "title": f"Quay of {town}", "text": STORY.format(town, town, town),
+         "published_at": (AT + dt.timedelta(hours=at)).isoformat()}
+        for at, town in enumerate(towns)
+    ]  # fmt: skip
+
+    def deliver(name: str, part: list[dict[str, str]]) -> None:
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in part), encoding="utf-8")
+        run(Job((path,), tmp_path / name))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    deliver("whole", rows)
+    deliver("parts", rows[:3])
+    monkeypatch.setattr(killed_in, killed)
+    with pytest.raises(KeyboardInterrupt):
+        deliver("parts", rows)
+    monkeypatch.undo()
+    deliver("parts", rows)
+    for table in ("pairs", "copies"):
+        expected = published(tmp_path / "whole", table)
+        assert not expected.is_empty()
+        assert published(tmp_path / "parts", table).equals(expected), table
