@@ -1,5 +1,5 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912, PLR0915 - numba infers types; a kernel is one long loop
+# ruff: noqa: ANN001, ANN201, ANN202, C901 - numba infers types; a kernel is one long loop
 """One compiled pass over the bytes of a text column. The quick lane; `dedupe.words` is the readable one.
 
 Importing this module imports numba (about 0.4 s) and the first call loads or builds machine code (cached beside the
@@ -33,11 +33,17 @@ from dedupe.words import (
 _WORD = np.uint64(WORD_BASE)
 _SHINGLE = np.uint64(SHINGLE_BASE)
 _BODY = np.uint64(BODY_BASE)
+_BODY4 = np.uint64(pow(BODY_BASE, 4, 1 << 64))
 _ONE = np.uint64(1)
 _NONE = np.uint64(0)
-_POWERS = powers(WORD_BASE, 64)  # of the letters of a word; a longer one multiplies on
-_LONG = np.uint64(64)
-_FAR = np.uint64(pow(WORD_BASE, 64, 1 << 64))
+_WIDE, _BLOCK = np.uint64(16), 64  # bytes read at once; scratch comes in blocks, with room for a read beyond the end
+_K2, _K3, _K4, _K5, _K6, _K7, _K8 = (np.uint64(k) for k in range(2, 9))
+_POWERS = powers(WORD_BASE, 17)
+_WEIGHTS, _LATER_WEIGHTS = (  # of letters 0 to 7 and 8 to 15, for words that have 0, 1, ... 8 of these
+    np.array([_POWERS[first + k] if k < size else 0 for size in range(9) for k in range(8)], dtype=np.uint64)
+    for first in (0, 8)
+)
+_DIGITS = np.uint64(0x0808080808080808)  # the mark of a digit, in eight marks at once
 _S33 = np.uint64(33)
 _S32 = np.uint64(32)
 _M1 = np.uint64(0xFF51AFD7ED558CCD)
@@ -47,7 +53,11 @@ _F2 = np.uint32(0xC2B2AE35)
 _SEPARATOR, _LETTER, _SOLO, _MARK, _SKIPPED = 0, 1, 2, 3, 4
 _TABLE = TABLE_SIZE
 _SPANS = 50_000  # spans found at a time
-_FEW = 128  # values up to which insertion is the quickest way to sort
+_HANDFUL = 12  # values up to which insertion is the quickest way to sort
+_FEW = 512  # values up to which parting them first is
+_BRIEF = 2048  # values up to which repeats are looked for one by one
+_SUSPECTS = 64  # so many of them at most
+_SEEN = 512  # words of that table of bits
 _SIEVE = 4096  # slots of the sieve that tells most words from names at a glance: it stays in the nearest cache
 _QUOTE_WORDS = QUOTE_WORDS
 _STEM = np.uint64(STEM_LETTERS)
@@ -142,42 +152,188 @@ def _mark_quoted(data, begin, signs, sign_n, flags):
 
 
 @_compiled
-def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags, signs):
+def cut_words(data, begin, end, kinds, folded, room, hashes, stems, begins, ends, flags, signs):
     """Words of ``data[begin:end]`` (UTF-8) into the five arrays; returns their number. Offsets are code points.
 
-    With None for the last five only hashes are made: numba leaves the rest out. ASCII takes a path without branches:
-    the slot of the open word is written at every character, and a separator moves on to the next slot. So the arrays
-    need one slot more than there are words, and ``signs`` (scratch) one for each byte and one more. Indexes are
-    unsigned: nothing asks whether they count from the end.
+    With None for the last five only hashes are made: numba leaves the rest out. The arrays need one slot more than
+    there are words, ``signs`` (scratch) one for each byte and one more; ``room`` is `_cutting_room`.
     """
+    codes, marks, inside, edges, longer = room
+    place_n, sign_n = _read_plain(data, begin, end, kinds, folded, codes, marks, signs)
+    if place_n < 0:
+        return _cut_any(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags, signs)
+    count = _find_edges(marks, place_n, inside, edges)
+    _hash_words(codes, edges, count, hashes, stems, longer)
+    if flags is not None:
+        _flag_words(marks, place_n, edges, count, begins, ends, flags)
+        word = 0
+        for each in range(sign_n):
+            place = np.int64(signs[each] >> _S32)
+            while word < count and begins[word] < place:
+                word += 1
+            signs[each] = (np.uint64(word) << _S32) | (signs[each] & np.uint64(0xFFFFFFFF))
+        _mark_quoted(data, begin, signs, sign_n, flags)
+    return count
+
+
+@_compiled
+def _cutting_room(longest):
+    """Scratch of `cut_words` for texts of at most so many bytes: codes, marks, insides, edges, long words."""
+    size = (longest + 2 * _BLOCK) // _BLOCK * _BLOCK
+    return (
+        np.empty(size, dtype=np.uint32),
+        np.empty(size, dtype=np.uint8),
+        np.empty(size, dtype=np.uint8),
+        np.empty(size, dtype=np.int32),
+        np.empty(size // 2, dtype=np.int32),
+    )
+
+
+@_compiled
+def _read_plain(data, begin, end, kinds, folded, codes, marks, signs):
+    """Code points of a text: letters folded and one added, other characters 0; and their marks, LETTER among them.
+
+    Returns how many there are, and how many may open or end a quotation: code point << 32 | byte after ``begin`` into
+    ``signs``. -1 where a word is more than a run of letters (`_cut_any`): scripts without spaces, marks in words.
+    """
+    at, stop, place, sign_n = np.uint64(begin), np.uint64(end), _NONE, _NONE
+    while at < stop:
+        till = min(at + _WIDE, stop)
+        other = np.uint8(0)
+        for byte in range(at, till):
+            other |= data[byte]
+        if till == at + _WIDE and other < np.uint8(0x80):
+            signed = np.uint8(0)
+            for k in range(_NONE, _WIDE):  # no table and no branch: one instruction for all sixteen
+                code = data[at + k]
+                upper = np.uint8(np.uint8(code - np.uint8(0x41)) < np.uint8(26))
+                lower = np.uint8(np.uint8((code | np.uint8(0x20)) - np.uint8(0x61)) < np.uint8(26))
+                digit = np.uint8(np.uint8(code - np.uint8(0x30)) < np.uint8(10))
+                sign = np.uint8(code == np.uint8(0x0A)) | np.uint8(code == np.uint8(0x22))
+                sign |= np.uint8(code == np.uint8(0x40))
+                letter = lower | digit
+                inside = np.uint8(np.uint8(0) - letter)  # all ones for a letter, else none
+                codes[place + k] = np.uint32(np.uint8(code + (upper << np.uint8(5)) + np.uint8(1)) & inside)
+                mark = letter | (digit << np.uint8(3)) | (upper << np.uint8(4)) | (sign << np.uint8(6))
+                marks[place + k] = mark
+                signed |= mark
+            if signs is not None and signed & np.uint8(64):
+                for k in range(_NONE, _WIDE):
+                    signs[sign_n] = ((place + k) << _S32) | (at + k - np.uint64(begin))
+                    sign_n += np.uint64(marks[place + k] >> np.uint8(6))
+            at += _WIDE
+            place += _WIDE
+            continue
+        while at < till:
+            here = at
+            code, at = _decode(data, at)
+            mark = np.uint8(_SOLO if code <= 0x3FFFF else _SEPARATOR)
+            if code < _TABLE:
+                mark = kinds[code]
+                code = folded[code]
+            kind = np.int64(mark) & 7
+            if kind >= _MARK:  # or skipped
+                if place > _NONE and marks[place - _ONE] & np.uint8(1):
+                    return np.int64(-1), np.int64(0)
+                mark = np.uint8(0)
+            elif kind == _SOLO:
+                return np.int64(-1), np.int64(0)
+            codes[place] = (np.uint32(code) + np.uint32(1)) * np.uint32(mark & np.uint8(1))
+            marks[place] = mark
+            if signs is not None:
+                signs[sign_n] = (place << _S32) | (here - np.uint64(begin))
+                sign_n += np.uint64(mark >> np.uint8(6))
+            place += _ONE
+    return np.int64(place), np.int64(sign_n)
+
+
+@_compiled
+def _find_edges(marks, size, inside, edges):
+    """Where words begin and end, in turn, into ``edges``; returns how many words there are. ``inside`` is scratch."""
+    if size == 0:
+        return 0
+    last = np.uint64(size)
+    inside[0] = marks[0] & np.uint8(1)
+    for place in range(_ONE, last):
+        inside[place] = (marks[place] ^ marks[place - _ONE]) & np.uint8(1)
+    found = _NONE
+    for place in range(_NONE, last):
+        edges[found] = place
+        found += np.uint64(inside[place])
+    edges[found] = size
+    return np.int64((found + _ONE) >> _ONE)
+
+
+@_inlined
+def _eight_letters(codes, at, weights, row):
+    """Sum of the next eight codes, each times its weight: of the first four, and of the other four. No branch."""
+    first = np.uint64(codes[at]) * weights[row] + np.uint64(codes[at + _ONE]) * weights[row + _ONE]
+    first += np.uint64(codes[at + _K2]) * weights[row + _K2] + np.uint64(codes[at + _K3]) * weights[row + _K3]
+    other = np.uint64(codes[at + _K4]) * weights[row + _K4] + np.uint64(codes[at + _K5]) * weights[row + _K5]
+    other += np.uint64(codes[at + _K6]) * weights[row + _K6] + np.uint64(codes[at + _K7]) * weights[row + _K7]
+    return first, other
+
+
+@_compiled
+def _hash_words(codes, edges, count, hashes, stems, longer):
+    """Hash every word, and its first letters where ``stems`` is given. ``longer`` is scratch.
+
+    Eight letters at a time, with weight 0 behind the end: the length of a word, which nobody foresees, is no branch.
+    """
+    long_n = _NONE
+    for word in range(_NONE, np.uint64(count)):
+        at = np.uint64(edges[word + word])
+        size = np.uint64(edges[word + word + _ONE]) - at
+        stem, other = _eight_letters(codes, at, _WEIGHTS, min(size, _K8) * _K8)
+        hashes[word] = stem + other
+        if stems is not None:
+            stems[word] = stem
+        longer[long_n] = word
+        long_n += np.uint64(size > _K8)
+    for each in range(_NONE, long_n):
+        which = np.uint64(longer[each])
+        at, end = np.uint64(edges[which + which]) + _K8, np.uint64(edges[which + which + _ONE])
+        more, most = _eight_letters(codes, at, _LATER_WEIGHTS, min(end - at, _K8) * _K8)
+        total, power = hashes[which] + more + most, _POWERS[16]
+        for place in range(at + _K8, end):
+            total += np.uint64(codes[place]) * power
+            power *= _WORD
+        hashes[which] = total
+    for word in range(_NONE, np.uint64(count)):
+        hashes[word] = _mix(hashes[word])
+    if stems is not None:
+        for word in range(_NONE, np.uint64(count)):
+            stems[word] = _mix(stems[word])
+
+
+@_compiled
+def _flag_words(marks, size, edges, count, begins, ends, flags):
+    """Places and flags of the words: DIGIT where any letter is one, UPPER by the first; 0 for all other flags."""
+    for word in range(_NONE, np.uint64(count)):
+        begins[word] = edges[word + word]
+        ends[word] = edges[word + word + _ONE]
+    for word in range(_NONE, np.uint64(count)):
+        flags[word] = marks[np.uint64(begins[word])] & np.uint8(16)
+    eights = marks.view(np.uint64)
+    word = 0
+    for step in range(_NONE, (np.uint64(size) + _K7) // _K8):
+        if eights[step] & _DIGITS:
+            for place in range(step * _K8, min(step * _K8 + _K8, np.uint64(size))):
+                if marks[place] & np.uint8(8):
+                    while ends[word] <= np.int64(place):
+                        word += 1
+                    flags[word] |= 8
+
+
+@_compiled
+def _cut_any(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags, signs):
+    """`cut_words` for any text, one character after another."""
     at, stop, place, first = np.uint64(begin), np.uint64(end), _NONE, _NONE
     count, letters, total, stem, power = _NONE, _NONE, _NONE, _NONE, _ONE
     solo = False
     flag, sign_n = _NONE, _NONE
     while at < stop:
-        code = np.uint32(data[at])
-        is_open = np.uint64(letters != _NONE)
-        if code < 0x80 and letters < _LONG and not solo:
-            marked = np.uint64(kinds[code])
-            letter = marked & _ONE
-            inside = _NONE - letter  # all ones for a letter, else none
-            count += is_open & (_ONE - letter)
-            total = (total + (np.uint64(folded[code]) + _ONE) * _POWERS[letters]) & inside
-            hashes[count] = total
-            if flags is not None:
-                first = first if is_open else place
-                begins[count] = first
-                stem = total if letters < _STEM else stem
-                stems[count] = stem
-                flag = (flag & (_NONE - is_open)) | (marked & (np.uint64(24) - (is_open << np.uint64(4))))
-                flags[count] = flag
-                signs[sign_n] = (count << _S32) | (at - np.uint64(begin))
-                sign_n += marked >> np.uint64(6)
-                place += _ONE
-                ends[count] = place
-            letters = (letters + _ONE) & inside
-            at += _ONE
-            continue
+        is_open = letters != _NONE
         here = at
         code, at = _decode(data, at)
         marked = np.uint64(_SOLO if code <= 0x3FFFF else _SEPARATOR)
@@ -186,7 +342,7 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
             code = folded[code]
         kind = np.int64(marked) & 7
         if kind == _SEPARATOR:
-            count += is_open
+            count += np.uint64(is_open)
             letters, total, solo = _NONE, _NONE, False
             if flags is not None:
                 signs[sign_n] = (count << _S32) | (here - np.uint64(begin))
@@ -196,14 +352,13 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
                 ends[count] = place + _ONE
         else:
             if is_open and (kind == _MARK or (kind == _LETTER and not solo)):
-                if letters >= _LONG:
-                    power = _FAR if letters == _LONG else power * _WORD
-                total += (np.uint64(code) + _ONE) * (_POWERS[letters] if letters < _LONG else power)
+                power *= _WORD
+                total += (np.uint64(code) + _ONE) * power
                 letters += _ONE
                 flag |= marked & np.uint64(8)
             else:
-                count += is_open
-                total, letters, solo = np.uint64(code) + _ONE, _ONE, kind == _SOLO
+                count += np.uint64(is_open)
+                total, power, letters, solo = np.uint64(code) + _ONE, _ONE, _ONE, kind == _SOLO
                 first, flag = place, marked & np.uint64(24)
             hashes[count] = total
             if flags is not None:
@@ -211,10 +366,10 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
                 stems[count], begins[count], ends[count], flags[count] = stem, first, place + _ONE, flag
         place += _ONE
     count += np.uint64(letters != _NONE)
-    for word in range(np.int64(count)):
+    for word in range(_NONE, count):
         hashes[word] = _mix(hashes[word])
     if flags is not None:
-        for word in range(np.int64(count)):
+        for word in range(_NONE, count):
             stems[word] = _mix(stems[word])
         _mark_quoted(data, begin, signs, np.int64(sign_n), flags)
     return np.int64(count)
@@ -222,23 +377,39 @@ def cut_words(data, begin, end, kinds, folded, hashes, stems, begins, ends, flag
 
 @_compiled
 def shingle_into(hashes, count, size, out):
-    """Hash of every run of ``size`` words into ``out``; returns their number. Rolling: two multiplications each."""
+    """Hash of every run of ``size`` words into ``out``; returns their number. Word after word, for all runs at once."""
     if count == 0:
         return 0
     size = min(size, count)
-    # Weights ascend with the place in the shingle, so the window rolls from the end of the text to its beginning.
-    top = _ONE
-    for _ in range(size - 1):
-        top *= _SHINGLE
-    total = np.uint64(0)
-    for place in range(count - 1, count - 1 - size, -1):
-        total = total * _SHINGLE + hashes[place]
-    made = count - size + 1
-    out[made - 1] = _mix(total)
-    for place in range(made - 2, -1, -1):
-        total = (total - hashes[place + size] * top) * _SHINGLE + hashes[place]
-        out[place] = _mix(total)
-    return made
+    made = np.uint64(count - size + 1)
+    for place in range(_NONE, made):
+        out[place] = hashes[place]
+    weight = _ONE
+    for ahead in range(_ONE, np.uint64(size)):
+        weight *= _SHINGLE
+        for place in range(_NONE, made):
+            out[place] += hashes[place + ahead] * weight
+    for place in range(_NONE, made):
+        out[place] = _mix(out[place])
+    return np.int64(made)
+
+
+@_compiled
+def _hash_body(hashes, count):
+    """As `dedupe.words.body_hash`; four sums side by side, so that no product waits for the one before it."""
+    first, second, third, fourth, power = _NONE, _NONE, _NONE, _NONE, _ONE
+    whole = np.uint64(count - count % 4)
+    for place in range(_NONE, whole, np.uint64(4)):
+        first += hashes[place] * power
+        second += hashes[place + _ONE] * power
+        third += hashes[place + _K2] * power
+        fourth += hashes[place + _K3] * power
+        power *= _BODY4
+    total = first + _BODY * (second + _BODY * (third + _BODY * fourth))
+    for place in range(whole, np.uint64(count)):
+        total += hashes[place] * power
+        power *= _BODY
+    return np.int64(_mix(total))
 
 
 @_inlined
@@ -266,11 +437,53 @@ def _distinct(values, count, table, stamps, stamp, mask, out):
 
 
 @_compiled
-def _sort(values):
-    """Sort in place. By insertion while they are few: half the cost of numba's own sort at 50 values."""
+def _find_repeats(values, count, seen, out):
+    """Places of values that stand earlier too, into ``out``; -1 where the values are many or repeat themselves much.
+
+    Nearly every value is told from all others by one bit of ``seen``; the few that are not are looked for.
+    """
+    if count > _BRIEF:
+        return -1
+    seen[:] = 0
+    met = _NONE
+    for place in range(_NONE, np.uint64(count)):
+        value = values[place]
+        slot, bit = value & np.uint64(_SEEN - 1), value >> np.uint64(58)
+        out[met] = place
+        met += (seen[slot] >> bit) & _ONE
+        seen[slot] |= _ONE << bit
+    if met > np.uint64(_SUSPECTS):
+        return -1
+    kept = 0
+    for each in range(met):
+        here, same = np.uint64(out[each]), 0
+        for other in range(_NONE, here):
+            same += values[other] == values[here]
+        out[kept] = here
+        kept += same > 0
+    return kept
+
+
+@_compiled
+def _sort(values, shift, turned):
+    """Sort in place. Few values, spread evenly: first into 64 parts by the bits from ``shift`` on, then by insertion.
+
+    ``turned``: 32 where the highest of these bits is a sign, else 0.
+    """
     if len(values) > _FEW:
         values.sort()
         return
+    if len(values) > _HANDFUL:
+        ends, parted = np.zeros(65, dtype=np.int32), np.empty(_FEW, dtype=values.dtype)
+        for place in range(len(values)):
+            ends[((np.int64(values[place] >> shift) & 63) ^ turned) + 1] += 1
+        for part in range(64):
+            ends[part + 1] += ends[part]
+        for place in range(len(values)):
+            part = (np.int64(values[place] >> shift) & 63) ^ turned
+            parted[ends[part]] = values[place]
+            ends[part] += 1
+        values[:] = parted[: len(values)]
     for place in range(1, len(values)):
         value = values[place]
         at = place
@@ -332,29 +545,40 @@ def sketch_batch(data, offsets, kinds, folded, size, a, b, limit, signatures, bo
     longest = 1
     for i in range(n):
         longest = max(longest, offsets[i + 1] - offsets[i])
-    hashes = np.empty(longest, dtype=np.uint64)
-    rolled = np.empty(longest, dtype=np.uint64)
-    single = np.empty(longest, dtype=np.uint64)
+    hashes = np.empty(longest + 1, dtype=np.uint64)
+    rolled = np.empty(longest + 1, dtype=np.uint64)
+    single = np.empty(longest + 1, dtype=np.uint64)
+    cutting = _cutting_room(longest)
     room = _room(longest)
     table = np.empty(room, dtype=np.uint64)
     stamps = np.zeros(room, dtype=np.int32)
+    seen = np.empty(_SEEN, dtype=np.uint64)
+    repeats = np.empty(_BRIEF + 1, dtype=np.int32)
+    shift = 0
+    while limit >> np.uint64(shift + 6):
+        shift += 1
     used = 0
     for i in range(n):
-        count = cut_words(data, offsets[i], offsets[i + 1], kinds, folded, hashes, None, None, None, None, None)
-        body = np.uint64(0)
-        for place in range(count - 1, -1, -1):
-            body = body * _BODY + hashes[place]
-        bodies[i] = np.int64(_mix(body))
+        count = cut_words(
+            data, offsets[i], offsets[i + 1], kinds, folded, cutting, hashes, None, None, None, None, None
+        )
+        bodies[i] = _hash_body(hashes, count)
         made = shingle_into(hashes, count, size, rolled)
-        mask = np.uint64(_room(made) - 1)
-        kept = _distinct(rolled, made, table, stamps, np.int32(i + 1), mask, single)
-        shingle_n[i] = kept
-        _sign(single, kept, a, b, signatures[i])
+        repeat_n = _find_repeats(rolled, made, seen, repeats)
+        kept = made
+        every = rolled
+        if repeat_n < 0:
+            kept = _distinct(rolled, made, table, stamps, np.int32(i + 1), np.uint64(_room(made) - 1), single)
+            every, repeat_n = single, 0
+        shingle_n[i] = kept - repeat_n
+        _sign(every, kept, a, b, signatures[i])
         begin = used
         for place in range(kept):
-            scaled[used] = single[place]
-            used += single[place] <= limit
-        _sort(scaled[begin:used])
+            scaled[used] = every[place]
+            used += every[place] <= limit
+        _sort(scaled[begin:used], np.uint64(shift), 0)
+        if repeat_n:
+            used = begin + _once(scaled[begin:used])
         scaled_n[i] = used - begin
     return used
 
@@ -417,6 +641,9 @@ def _prepare_batch(
     table = np.empty(room, dtype=np.uint64)
     stamps = np.zeros(room, dtype=np.int32)
     signs = np.empty(longest + 1, dtype=np.uint64)
+    cutting = _cutting_room(longest)
+    seen = np.empty(_SEEN, dtype=np.uint64)
+    repeats = np.empty(_BRIEF + 1, dtype=np.int32)
     sieve = np.empty(_SIEVE, dtype=np.uint8)
     places = np.empty(longest + 1, dtype=np.int32)
     returns = np.empty((room, 3), dtype=np.int32)
@@ -425,7 +652,8 @@ def _prepare_batch(
         word, shingle, number, name = starts[i]
         words, stem, mark = hashes[word:], stems[word:], flags[word:]
         count = cut_words(
-            data, offsets[i], offsets[i + 1], kinds, folded, words, stem, begins[word:], ends[word:], mark, signs
+            *(data, offsets[i], offsets[i + 1], kinds, folded, cutting),
+            *(words, stem, begins[word:], ends[word:], mark, signs),
         )
         made = shingle_into(words, count, size, rolled[shingle:])
         _mark_stale(rolled[shingle : shingle + made], limit, old, stale[shingle : shingle + made])
@@ -433,7 +661,16 @@ def _prepare_batch(
         for place in range(made):
             stale[shingle + place] |= (mark[place + middle] & np.uint8(32)) >> np.uint8(4)
         stamp += np.int32(1)
-        _count_distinct(rolled[shingle : shingle + made], stale[shingle:], table, stamps, stamp, sizes[i])
+        repeat_n = _find_repeats(rolled[shingle:], made, seen, repeats)
+        if repeat_n < 0:
+            _count_distinct(rolled[shingle : shingle + made], stale[shingle:], table, stamps, stamp, sizes[i])
+        else:
+            own = 0
+            for place in range(made):
+                own += stale[shingle + place] == 0
+            for each in range(repeat_n):
+                own -= stale[shingle + repeats[each]] == 0
+            sizes[i, 0], sizes[i, 1] = made - repeat_n, own
         if made - sizes[i, 0] >= _LIST_TIMES - 1:  # few texts repeat a shingle so often
             stamp += np.int32(1)
             _mark_lists(
@@ -465,11 +702,17 @@ def _prepare_batch(
 @_compiled
 def _unique(values, count):
     """Sort the first ``count`` values and keep each once; returns how many are left."""
-    _sort(values[:count])
+    _sort(values[:count], 58, 32)
+    return _once(values[:count])
+
+
+@_compiled
+def _once(values):
+    """Move each value of a sorted array to the front, once; returns how many there are."""
     kept = 0
-    for place in range(count):
+    for place in range(len(values)):
         values[kept] = values[place]
-        kept += place + 1 == count or values[place + 1] != values[place]
+        kept += place + 1 == len(values) or values[place + 1] != values[place]
     return kept
 
 
@@ -510,7 +753,7 @@ def _pick_names(words, flags, word_n, table, stamps, stamp, sieve, places, out):
     for each in range(distinct):
         out[kept] = out[each]
         kept += stamps[_slot(np.uint64(out[each]), table, stamps, stamp, mask)] == stamp
-    _sort(out[:kept])
+    _sort(out[:kept], 58, 32)
     return kept
 
 

@@ -1,6 +1,7 @@
 """Sketches: equal to datasketch's, equal in both lanes, defined on every kind of text."""
 
 import datetime as dt
+import random
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ import pytest
 from datasketch import MinHash, MinHashLSH
 
 from dedupe import sketch, words
+from dedupe.passages import prepare
 from dedupe.settings import CopySettings
 
 SETTINGS = CopySettings()
@@ -133,6 +135,25 @@ def test_compiled_code_works_where_no_folder_can_be_written() -> None:
         "assert kernels._mix(one[0]) == words.mix(one)[0]"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=120)
+
+
+def test_both_lanes_cut_long_words_repeats_and_all_kinds_of_blocks_alike() -> None:
+    """The compiled lane reads sixteen bytes, eight letters and up to 2,048 shingles at once: what lies across?"""
+    chance = random.Random(20260302)
+    letters = "abcXYZ019éÉжЖ" + ' \n.,“”"@'
+    mixed = ["".join(chance.choices(letters, k=chance.randint(0, 90))) for _ in range(60)]
+    long = ["a" * size + " b" * (size % 3) + "é" * size for size in range(40)]
+    hidden = ["in\u00adside a\u200b b", "\u200b start", "e\u0301 é", "tail \ufeff", "x\ufe0f y", "1 \u0301x"]
+    crowd = " ".join(str(chance.randint(1, 10**9)) for _ in range(3000))
+    texts = [*mixed, *long, *hidden, "a b " * 3000, crowd, f"{crowd} {crowd}", f"{STORY} {STORY}"]
+    plain, quick = (lane(pl.Series(texts), CopySettings()) for lane in (sketch._readable, sketch._compiled))
+    assert all(list(plain[name]) == list(quick[name]) for name in plain)
+    for name in ("hashes", "stems", "begins", "ends", "flags", "marks", "distinct", "own", "numbers", "names"):
+        prepared = (
+            prepare(pl.Series(texts), CopySettings(), np.zeros(0, np.uint64), compiled=c) for c in (False, True)
+        )
+        one, other = (getattr(each, name) for each in prepared)
+        assert np.array_equal(one, other), name
 
 
 def test_both_lanes_leave_rare_ideographs_as_they_are() -> None:
