@@ -1,5 +1,5 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# ruff: noqa: ANN001, ANN201, ANN202, C901 - numba infers types; a kernel is one long loop
+# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0915 - numba infers types; a kernel is one long loop
 """One compiled pass over the bytes of a text column. The quick lane; `dedupe.words` is the readable one.
 
 Importing this module imports numba (about 0.4 s) and the first call loads or builds machine code (cached beside the
