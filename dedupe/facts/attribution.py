@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from dedupe import text as texts
-from dedupe.facts.citations import SPOKEN, TOLD, Citation, cite
+from dedupe.facts.citations import SPOKEN, TOLD, Citation, cite, opening, several, singular
 from dedupe.facts.clauses import Tokens, tokens
 
 _QUOTES = frozenset('"“«„')
@@ -88,12 +88,15 @@ def chains(
         for first, last in bounds
     ]
     breaks = [place == 0 or "\n" in text[sentences[place - 1][1] : begin] for place, (begin, _) in enumerate(sentences)]
+    people = {c.cited.split()[-1] for raw in cited for c in raw if c.rank == SPOKEN and not c.pronoun}
     found: list[list[Citation]] = []
     outer: list[Citation] = []
-    speaker: Citation | None = None
+    speaker: Citation | None = None  # who spoke last
+    person: Citation | None = None  # whom the text was about last, where that is someone else
     since, inside = 0, False
     for place, raw in enumerate(cited):
-        own = _resolved(raw, speaker)
+        who = person if person is not None and any(c.pronoun and singular(c) for c in raw) else speaker
+        own = _resolved(raw, who)
         opened = [citation for citation in ordered(own) if citation.rank <= TOLD]
         if own:
             taken_up = since <= reach and any(_takes_up(citation, speaker, text) for citation in raw)
@@ -107,7 +110,12 @@ def chains(
             inside = voice is not None or (inside and not breaks[place])
             chain = [*outer, *([voice] if voice else [])] if inside else []
         spoken = [citation for citation in own if citation.rank == SPOKEN]
-        speaker = spoken[-1] if spoken else speaker
+        first, last = bounds[place]
+        subject = opening(text, words, first, last, language=language, outlets=outlets) if first < last else None
+        if spoken:
+            speaker, person = spoken[-1], None
+        elif subject is not None and (subject.verb or subject.cited.split()[-1] in people):
+            person = subject
         found.append(chain)
     return found
 
@@ -116,15 +124,34 @@ def _voice(
     text: str, words: Tokens, sentences: Sequence[tuple[int, int]], cited: Sequence[Sequence[Citation]],
     breaks: Sequence[bool], *, place: int, speaker: Citation | None,
 ) -> Citation | None:  # fmt: skip
-    """Who speaks a quoted sentence that names nobody: the next words (`"Why?" Smith asked.`) or the last speaker."""
+    """Who speaks a quoted sentence that names nobody.
+
+    Who is named where the quotation ends, else by the next words (`"Why?" Smith asked.`), else who spoke last.
+    """
     if not _quoted(text, words, sentences[place]):
         return None
+    close = _closes(text, words, sentences, place)
+    if close > place:
+        named = [c for c in cited[close] if c.rank == SPOKEN and not c.pronoun]
+        if named:
+            return named[0]
     following = place + 1
     if following < len(sentences) and not breaks[following] and text[sentences[following][0]] not in _QUOTES:
         tag = [c for c in cited[following] if c.rank == SPOKEN and not c.pronoun]
         if tag and sentences[following][1] - sentences[following][0] < _TAG:
             return tag[0]
     return speaker
+
+
+def _closes(text: str, words: Tokens, sentences: Sequence[tuple[int, int]], place: int) -> int:
+    """The sentence in which the quotation that a sentence stands in, or opens with, comes to its end."""
+    at = bisect_right(words.quotes, (sentences[place][0], len(text))) - 1
+    if at < 0 or words.quotes[at][1] <= sentences[place][0]:
+        return place
+    end = words.quotes[at][1]
+    while place + 1 < len(sentences) and sentences[place + 1][0] < end:
+        place += 1
+    return place
 
 
 def _resolved(raw: Sequence[Citation], speaker: Citation | None) -> list[Citation]:
@@ -134,7 +161,7 @@ def _resolved(raw: Sequence[Citation], speaker: Citation | None) -> list[Citatio
         if not citation.pronoun:
             found.append(citation)
             speaker = citation if citation.rank == SPOKEN else speaker
-        elif speaker is not None:
+        elif speaker is not None and (singular(citation) or several(speaker)):
             found.append(
                 replace(speaker, verb=citation.verb, word=citation.word, pronoun=True, closing=citation.closing)
             )
@@ -148,7 +175,7 @@ def _takes_up(citation: Citation, speaker: Citation | None, text: str) -> bool:
     if speaker is not None and citation.cited.split()[-1] == speaker.cited.split()[-1]:
         return True
     before = text[max(0, citation.begin - 4) : citation.begin].lower()
-    return citation.cited.islower() and before == "the "
+    return citation.cited.islower() and " " not in citation.cited and before == "the "
 
 
 def _quoted(text: str, words: Tokens, span: tuple[int, int]) -> bool:

@@ -7,14 +7,20 @@ and word classes.
 from dataclasses import dataclass, replace
 
 from dedupe import text as texts
-from dedupe.facts.clauses import CONJ, FIN, PREP, REL, REPORT, SUB, Tokens
+from dedupe.facts.clauses import CONJ, FIN, REPORT, Tokens
 from dedupe.facts.hearers import told
-from dedupe.facts.speech import ARTICLES, CITING, DAYS, DETERMINERS, VOICES, lexicon_of
+from dedupe.facts.phrases import NAME, Phrases
+from dedupe.facts.speech import ARTICLES, CITING, DAYS, DETERMINERS
 
 OPENED, TOLD, SPOKEN, WRITTEN = 0, 1, 2, 3  # how a source is cited; smaller is further out
 _NULL_SUBJECT = frozenset({"que", "che"})
-_CLOSING = frozenset(',"”’»;—–')
-_NAME = 8  # words of a cited name at most
+_ANSWERS = frozenset({"responded", "responds", "replied"})
+_PLURALS = frozenset({"states", "reports", "claims", "estimates"})
+_MANY = DETERMINERS | {"most", "all", "other", "these", "those", "few", "both", "which", "of", "in", "across"}
+_PLURAL = frozenset(("they", "them", "ils", "elles", "ellos", "ellas", "loro", "eles", "elas", "ze", "zij", "ihnen"))
+_LETTERS = (2, 5)  # capitals of an outlet or agency known by its letters: AP, CNN, MSNBC
+_REACH = 40  # words before "..., saying that" among which the sentence's own subject stands
+_OPENING = 12  # words from the start of a sentence in which its subject and verb stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +37,32 @@ class Citation:
     closing: bool = False  # the citing words close what was said: `..., Smith said`
 
 
+def opening(
+    text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]
+) -> Citation | None:
+    """The person whom the sentence of words first..last opens with, as its subject; null where none does."""
+    return _Reader(text, words, first, last, language=language, outlets=outlets).opening()
+
+
+def singular(citation: Citation) -> bool:
+    """Whether a pronoun stands for one person."""
+    return citation.cited.lower() not in _PLURAL
+
+
+def several(citation: Citation) -> bool:
+    """Whether a source may be called "they": two names, or no name."""
+    return citation.cited.islower() or " and " in citation.cited or citation.cited.endswith("s")
+
+
 def cite(text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]) -> list[Citation]:
     """Citations in the sentence of words first..last, in the order of the text. Cost: linear, 3 us a speech verb."""
     return _Reader(text, words, first, last, language=language, outlets=outlets).citations()
 
 
-class _Reader:
-    """Reads the names around speech verbs and openers of one sentence."""
+class _Reader(Phrases):
+    """Reads who is cited, by which verb or opener, of one sentence."""
 
-    __slots__ = ("closing", "first", "floor", "language", "last", "lex", "outlets", "text", "words")
-
-    def __init__(
-        self, text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]
-    ) -> None:
-        self.text, self.words, self.first, self.last, self.outlets = text, words, first, last, outlets
-        self.language, self.lex = language, lexicon_of(language)
-        self.closing = False  # of the subject found last
-        self.floor = first  # the word behind the last opener and its name
+    __slots__ = ()
 
     def citations(self) -> list[Citation]:
         found: list[Citation] = []
@@ -64,6 +79,8 @@ class _Reader:
                 found += [citation] if citation else []
             elif word in lex.says and self._verb(i):
                 found += self._spoken(i)
+            elif word in lex.participle:
+                found += self._added(i, found)
             elif word in lex.within and found and (citation := self._document(i)):
                 found.append(citation)
         if any(citation.rank == SPOKEN for citation in found):
@@ -73,31 +90,23 @@ class _Reader:
 
     def _verb(self, i: int) -> bool:
         """Whether a word that may be a noun ("reports", "United States") is used as a verb."""
-        if self._capital(i) and i > self.first:
+        if self.capital(i) and i > self.first:
             return False
         words = self.words
-        follows = i + 1 < self.last and self._gap(i + 1) == " "
+        if words.lower[i] in _ANSWERS and i + 1 < self.last and words.lower[i + 1] == "to":
+            return False  # "responded to a call"
+        if words.lower[i] in _PLURALS and (
+            (i - 1 > self.first and words.lower[i - 2] in _MANY) or (i + 1 < self.last and "," in self.gap(i + 1))
+        ):
+            return False  # "most U.S. states", "despite White House claims, ..."
+        follows = i + 1 < self.last and self.gap(i + 1) == " "
         if follows and (words.lower[i + 1] in self.lex.says or words.flags[i + 1] & REPORT):
             return False  # "estimates suggested"
-        if i > self.first and words.lower[i - 1].endswith("'s") and self._gap(i) == " ":
+        if i > self.first and words.lower[i - 1].endswith("'s") and self.gap(i) == " ":
             return False  # "Acme's reported losses"
         return not (
-            self.lex.strict and i > self.first and self.words.lower[i - 1] in DETERMINERS and self._gap(i) == " "
+            self.lex.strict and i > self.first and self.words.lower[i - 1] in DETERMINERS and self.gap(i) == " "
         )
-
-    def _gap(self, i: int) -> str:
-        """What stands between word i - 1 and word i."""
-        return self.text[self.words.ends[i - 1] : self.words.begins[i]]
-
-    def _plain(self, i: int) -> bool:
-        """Whether words i - 1 and i belong to one phrase as far as punctuation tells."""
-        gap = self._gap(i)
-        return gap in {" ", "-", " & ", "’ ", "' ", "\u00a0", "/"} or (
-            gap == ". " and len(self.words.lower[i - 1]) <= 4
-        )
-
-    def _capital(self, i: int) -> bool:
-        return self.text[self.words.begins[i]].isupper()
 
     def _opener(self, i: int) -> int:
         """Index after an opener phrase that begins at word i; 0 where there is none."""
@@ -107,7 +116,7 @@ class _Reader:
             if (
                 after < self.last
                 and tuple(lower[i + 1 : after]) == rest
-                and all(self._gap(k) == " " for k in range(i + 1, after))
+                and all(self.gap(k) == " " for k in range(i + 1, after))
             ):
                 return after
         return 0
@@ -126,98 +135,33 @@ class _Reader:
         end = after
         while (
             end < self.last
-            and end - after < _NAME + 4
-            and (end == after or (self._plain(end) and self._inside(end) and not self._verb_second(after, end)))
+            and end - after < NAME + 4
+            and (end == after or (self.plain(end) and self.inside(end) and not self.verb_second(after, end)))
         ):
             end += 1
         self.floor = end
         if after + 1 == end and self.words.lower[after] in self.lex.pronoun:
             return self._citation(after, end, verb, SPOKEN, i, pronoun=True)
-        span = self._nested(after, end) or self._name(after, end)
-        if span is None or (verb == "per" and not self._capital(after)):
+        span = self.nested(after, end) or self.name(after, end)
+        if span is None or (verb == "per" and not self.capital(after)):
             return None
-        if verb == "citing" and not any(self._capital(k) for k in range(*span)) and not self._source_noun(span):
+        if verb == "citing" and not any(self.capital(k) for k in range(*span)) and not self.source_noun(span):
             return None
         return self._citation(*span, verb, TOLD if verb in CITING else OPENED, i)
-
-    def _verb_second(self, begin: int, i: int) -> bool:
-        """Whether word i ends a German noun phrase: nouns have a capital, what follows one without is the verb."""
-        if self.language != "de" or self._capital(i) or self.words.lower[i] in self.lex.link:
-            return False
-        return any(self._capital(k) for k in range(begin, i))
-
-    def _source_noun(self, span: tuple[int, int]) -> bool:
-        return any(
-            word in self.lex.nominal or word in self.lex.artefact for word in self.words.lower[span[0] : span[1]]
-        )
-
-    def _inside(self, i: int) -> bool:
-        """Whether word i can go on a noun phrase: no verb, no conjunction that begins a clause."""
-        word = self.words.lower[i]
-        if word in self.lex.link or self._capital(i):
-            return True
-        return word not in self.lex.says and (
-            word not in self.lex.stop or word in {"with", "by", "his", "her", "its", "their", "a", "an"}
-        )
-
-    def _nested(self, begin: int, end: int) -> tuple[int, int] | None:
-        """As in "a report from the Courier": the name behind the report."""
-        lower = self.words.lower
-        for i in range(begin, end - 2):
-            if lower[i] in self.lex.nominal and lower[i + 1] in {
-                "from",
-                "by",
-                "in",
-                "with",
-                "von",
-                "de",
-                "di",
-                "van",
-                "der",
-                "des",
-                "del",
-                "do",
-                "da",
-            }:
-                name = self._name(i + 2, end)
-                if name and self._capital(name[0]):
-                    return name
-        return None
-
-    def _name(self, begin: int, end: int) -> tuple[int, int] | None:
-        """The name in a noun phrase: without determiner and titles where it is a name, else the phrase itself."""
-        lower, lex = self.words.lower, self.lex
-        while end > begin and lower[end - 1] in lex.stop and not self._capital(end - 1):
-            end -= 1
-        while begin < end and lower[begin] in lex.stop and (not self._capital(begin) or begin == self.first):
-            begin += 1
-        if begin >= end:
-            return None
-        if not self._capital(end - 1):
-            return begin, min(end, begin + _NAME)
-        run = end - 1
-        while run > begin and (
-            self._capital(run - 1) or (lower[run - 1] in lex.link and run - 1 > begin and self._capital(run - 2))
-        ):
-            run -= 1
-        title = run
-        while title < end - 1 and any(word in lex.roles for word in lower[title : end - 1]):
-            title += 1
-        if title >= end or lower[title] in lex.link:
-            title = run  # "Sprecher der Polizei": the office is all there is of a name
-        return title, end
 
     def _spoken(self, i: int) -> list[Citation]:
         """Speaker of the speech verb at word i and, behind "told", the outlet that was told."""
         lower, lex = self.words.lower, self.lex
         verb = lower[i]
         found = []
-        span = self._subject(i) or self._behind(i) or self._shared(i) or self._verb_last(i)
-        if span and verb in lex.weak and not self._speaks(span):
+        span = self.subject(i) or self._behind(i) or self._shared(i) or self._verb_last(i)
+        if span and verb in lex.weak and not self.speaks(span):
+            span = None
+        if span and verb in lex.paper and not self.finds(span, i):
             span = None
         if span:
             pronoun = span[1] - span[0] == 1 and lower[span[0]] in lex.pronoun
-            named = any(self._capital(k) for k in range(*span)) and not pronoun
+            named = any(self.capital(k) for k in range(*span)) and not pronoun
             outlet = named and verb in lex.reporter
             found.append(self._citation(*span, verb, OPENED if outlet else SPOKEN, i, pronoun=pronoun))
         if verb in lex.tell and (hearer := self._told(i + 1)):
@@ -230,6 +174,39 @@ class _Reader:
             found.append(Citation(name, verb, *heard, TOLD, i))
         return found
 
+    def _added(self, i: int, found: list[Citation]) -> list[Citation]:
+        """As in "The chief defended the plan, saying ...": who acts in the sentence speaks, where nobody does yet."""
+        words = self.words
+        after = i > self.first and ("," in self.gap(i) or words.lower[i - 1] in self.lex.within | {"statement"})
+        if not after or any(citation.rank in {SPOKEN, OPENED} for citation in found):
+            return []
+        for k in range(max(self.first + 1, i - _REACH), i):
+            if words.flags[k] & FIN or words.lower[k].endswith("ed") or words.lower[k] in self.lex.says:
+                span = self.subject(k)
+                if span and self.speaks(span):
+                    pronoun = span[1] - span[0] == 1 and words.lower[span[0]] in self.lex.pronoun
+                    self.closing = False
+                    return [self._citation(*span, words.lower[i], SPOKEN, i, pronoun=pronoun)]
+        return []
+
+    def opening(self) -> Citation | None:
+        """The person a sentence is about, where it opens with one: "President Jane Doe has given ...".
+
+        A later "he said" means that person. Known by an office before the name; a name without one has an empty verb
+        and is for the caller to judge.
+        """
+        words = self.words
+        for k in range(self.first + 1, min(self.last, self.first + _OPENING)):
+            if words.flags[k] & FIN or words.lower[k].endswith("ed") or words.lower[k] in self.lex.says:
+                span = self.subject(k)
+                if span is None or not self.capital(span[0]) or words.lower[span[0]] in self.lex.pronoun:
+                    return None
+                titled = any(
+                    word.rstrip(".") in self.lex.roles for word in words.lower[max(self.first, span[0] - 3) : span[0]]
+                )
+                return self._citation(*span, "is" if titled else "", SPOKEN, k)
+        return None
+
     def _verb_last(self, i: int) -> tuple[int, int] | None:
         """The subject of `Wie die Nordzeitung unter Berufung auf ... berichtet`: right behind "wie"."""
         lower = self.words.lower
@@ -239,14 +216,14 @@ class _Reader:
             if lower[k] == "wie" and k + 1 < i:
                 begin = k + 1 + (lower[k + 1] in ARTICLES)
                 end = begin
-                while end < i and self._capital(end) and (end == begin or self._plain(end)):
+                while end < i and self.capital(end) and (end == begin or self.plain(end)):
                     end += 1
                 return (begin, end) if end > begin else None
         return None
 
     def _shared(self, i: int) -> tuple[int, int] | None:
         """The subject of `Doe praised the plan and said ...`: the sentence's own, where the verb is coordinated."""
-        if i - 1 <= self.floor or not self.words.flags[i - 1] & CONJ or self._gap(i) != " ":
+        if i - 1 <= self.floor or not self.words.flags[i - 1] & CONJ or self.gap(i) != " ":
             return None
         for k in range(max(self.floor, i - 30), i - 1):
             if (
@@ -254,125 +231,50 @@ class _Reader:
                 or self.words.lower[k] in self.lex.says
                 or self.words.lower[k].endswith("ed")
             ):
-                return self._subject(k)
+                return self.subject(k)
         return None
-
-    def _speaks(self, span: tuple[int, int]) -> bool:
-        """Whether a subject can say something: a name, a document, a role; "the shift indicates ..." cites nobody."""
-        words = self.words.lower[span[0] : span[1]]
-        return (
-            words[-1] in self.lex.pronoun
-            or any(self._capital(k) for k in range(*span))
-            or any(
-                word in self.lex.nominal or word in self.lex.artefact or word in self.lex.roles or word in VOICES
-                for word in words
-            )
-        )
-
-    def _subject(self, i: int) -> tuple[int, int] | None:
-        """The noun phrase before a verb, appositions between commas or brackets skipped."""
-        j = i
-        while j > self.floor + 1 and self.words.lower[j - 1] in self.lex.skip and self._gap(j) == " ":
-            j -= 1
-        if j <= self.floor:
-            # "The Courier, citing two people, reported": the name stands before what opened in between.
-            return self._headed(j) if self.floor > self.first and "," in self._gap(j) else None
-        gap = self._gap(j)
-        if ")" in gap:
-            while j > max(self.floor, i - 40) and "(" not in self._gap(j):
-                j -= 1
-            if j <= self.floor or "(" not in self._gap(j):
-                return None
-        elif "," in gap and not any(mark in gap for mark in '"”»“'):
-            return self._headed(j)
-        elif gap != " ":
-            return None
-        return self._phrase_before(j)
-
-    def _phrase_before(self, j: int) -> tuple[int, int] | None:
-        begin, lower = j - 1, self.words.lower
-        while begin > self.floor and j - begin < _NAME + 2 and self._plain(begin) and self._subject_word(begin - 1):
-            begin -= 1
-        self.closing = begin > self.first and bool(_CLOSING & set(self._gap(begin)))
-        if begin == j - 1 and lower[begin] in self.lex.pronoun:
-            return begin, j
-        if lower[j - 1] in self.lex.stop and not self._capital(j - 1):
-            return None
-        return self._name(begin, j)
-
-    def _headed(self, j: int) -> tuple[int, int] | None:
-        """The head of `Jane Doe, who ..., of ..., said`: the first piece between commas that is a bare noun phrase."""
-        low = max(self.floor if j > self.floor else self.first, j - 40)
-        starts = [k for k in range(low + 1, j) if set('",”“;—()') & set(self._gap(k))]
-        pieces = list(zip([low, *starts], [*starts, j], strict=True))
-        if len(pieces) < 2:
-            return None
-        for begin, end in pieces[:-1]:
-            flags = self.words.flags[begin:end]
-            noun = (
-                end - begin <= _NAME + 2
-                and not any(flag & (FIN | SUB | REL) for flag in flags)
-                and not flags[0] & (PREP | CONJ)
-            )
-            if noun and (self._capital(end - 1) or self.words.lower[begin] in DETERMINERS):
-                return self._phrase_before(end)
-        return None
-
-    def _subject_word(self, i: int) -> bool:
-        word = self.words.lower[i]
-        if self._capital(i) and i > self.first:
-            return word not in self.lex.says
-        if word == "with":
-            return i > self.first and self.words.lower[i - 1] == "familiar"
-        return (
-            word in self.lex.link - {"in", "at", "and", "from"}
-            or word not in self.lex.stop | self.lex.says
-            or word in {"a", "an", "his", "her", "its", "their"}
-        )
 
     def _behind(self, i: int) -> tuple[int, int] | None:
         """The speaker behind an inverted verb: `..., said Jane Doe, who ...`."""
         if (
             i + 1 >= self.last
             or i == self.first
-            or (self.lex.strict and not any(mark in self._gap(i) for mark in ',"”»“—–'))
+            or (self.lex.strict and not any(mark in self.gap(i) for mark in ',"”»“—–'))
         ):
             return None
-        if not self._plain(i + 1) or self.words.lower[i + 1] in DAYS:
+        if not self.plain(i + 1) or self.words.lower[i + 1] in DAYS:
             return None
         end = i + 1
         while (
             end < self.last
-            and end - i < _NAME
-            and (end == i + 1 or self._plain(end))
-            and (self._capital(end) or self._inside(end) or (end == i + 1 and self.words.lower[end] in ARTICLES))
-            and (end == i + 1 or not self._verb_second(i + 1, end))
+            and end - i < NAME
+            and (end == i + 1 or self.plain(end))
+            and (self.capital(end) or self.inside(end) or (end == i + 1 and self.words.lower[end] in ARTICLES))
+            and (end == i + 1 or not self.verb_second(i + 1, end))
         ):
             end += 1
         if end == i + 2 and self.words.lower[i + 1] in self.lex.pronoun:
             return i + 1, end
-        span = self._name(i + 1, end)
-        return (
-            span if span and (self._capital(span[0]) or self._capital(span[1] - 1) or self._source_noun(span)) else None
-        )
+        span = self.name(i + 1, end)
+        return span if span and (self.capital(span[0]) or self.capital(span[1] - 1) or self.source_noun(span)) else None
 
     def _told(self, begin: int) -> tuple[int, int] | None:
         """The outlet that was told: by the registry, or by its form."""
-        if begin >= self.last or not self._plain(begin):
+        if begin >= self.last or not self.plain(begin):
             return None
         end = begin
-        while end < self.last and end - begin < 6 and (end == begin or self._plain(end)):
-            if not self._capital(end) and not (end == begin and self.words.lower[end] == "the"):
+        while end < self.last and end - begin < 6 and (end == begin or self.plain(end)):
+            if not self.capital(end) and not (end == begin and self.words.lower[end] == "the"):
                 break
             end += 1
-        start = begin + (self.words.lower[begin] == "the" and not self._capital(begin))
+        start = begin + (self.words.lower[begin] == "the" and not self.capital(begin))
         if end <= start:
             return None
         name = self.text[self.words.begins[start] : self.words.ends[end - 1]]
         known = texts.normal(name) in self.outlets or texts.normal(name.removeprefix("The ")) in self.outlets
         form = (
             self.words.lower[end - 1].removesuffix("'s") in self.lex.media
-            or (name.isupper() and 3 <= len(name) <= 5)
+            or (name.isupper() and _LETTERS[0] <= len(name) <= _LETTERS[1] and name.lower() not in self.lex.bodies)
             or (name.startswith("The ") and end - start > 1)
             or tuple(self.words.lower[end : end + 3]) == ("in", "an", "interview")
         )
@@ -383,7 +285,7 @@ class _Reader:
         lower = self.words.lower
         j = i
         while (
-            j > self.first and i - j < 4 and self._gap(j) in {" ", "-"} and lower[j - 1] not in {"in", "through", "via"}
+            j > self.first and i - j < 4 and self.gap(j) in {" ", "-"} and lower[j - 1] not in {"in", "through", "via"}
         ):
             j -= 1
         if (

@@ -108,7 +108,8 @@ def find(
     for left, right, tie in said:
         if (first := _first(left, right, tie, names_of, upheld, once)) is not None:
             _add(found, left, right, first, known, beside)
-    for left, right, naming in namings.authors(several, settings.role_names, counts):
+    told = (*namings.spellings(several), *namings.authors(several, settings.role_names, counts))
+    for left, right, naming in told:
         if (named := _written(left, right, naming)) is not None:
             _add(found, left, right, named, known, beside)
     for toll in tolls.differences(several, known, settings.role_names, counts):
@@ -139,7 +140,7 @@ def _first(
     if slot is not None or left["article_id"] == right["article_id"]:
         return slot
     naming = namings.standing(left, right)
-    if naming is None and tie.same:
+    if naming is None:
         naming = namings.respelled(left, right, names_of.get(left["story_id"], {}))
     if naming is None and tie.close:
         naming = namings.named(left, right)
@@ -256,8 +257,11 @@ def _numbers(left: Row, right: Row, tie: Tie) -> Slot | None:
     if not tie.close or _other_people(left, right):
         return None
     for clash in values.clashes(left, right):
-        if clash.holds and (left["outlet"] != right["outlet"] or left["article_id"] == right["article_id"]):
+        again = left["outlet"] == right["outlet"] and left["article_id"] != right["article_id"]
+        if clash.holds and (not again or clash.one["kind"] == "date"):
             continue
+        if not tie.same and (clash.one["value"] is None) != (clash.other["value"] is None):
+            continue  # "billions", "$285 million": as good as never of one thing
         if clash.one["kind"] == "date" and not (tie.same and values.one_event(left, clash.one, right, clash.other)):
             continue
         plans = {left["kind"], right["kind"]} & {"plan", "opinion"}

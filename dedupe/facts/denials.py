@@ -52,8 +52,9 @@ class _Marks(NamedTuple):
     """The words of a language that deny, and those that hedge.
 
     ``negative`` stands before what is not so, ``deny`` is the act, ``absent`` speaks against an assertion beside it.
-    ``report`` hedges a whole clause ("reportedly"), ``hedge`` the word behind it ("may"), ``alleged`` the noun. A
-    negative before one of ``but`` denies nothing ("not until Monday", "not only").
+    ``report`` hedges a whole clause ("reportedly"), ``hedge`` the word behind it ("may"), ``alleged`` the noun. An
+    assertion behind one of ``opinion`` is none ("they suspect that"). A negative before one of ``but`` denies nothing
+    ("not until Monday", "not only").
     """
 
     negative: frozenset[str]
@@ -62,6 +63,7 @@ class _Marks(NamedTuple):
     report: frozenset[str]
     hedge: frozenset[str]
     alleged: frozenset[str]
+    opinion: frozenset[str]
     but: frozenset[str]
 
     @property
@@ -75,7 +77,10 @@ def _tables() -> dict[str, _Marks]:
     raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("denials.json").read_text(encoding="utf-8"))
     return {
         language: _Marks(
-            *(frozenset(own[name]) for name in ("not", "deny", "without", "report", "hedge", "alleged", "but"))
+            *(
+                frozenset(own[name])
+                for name in ("not", "deny", "without", "report", "hedge", "alleged", "opinion", "but")
+            )
         )
         for language, own in raw.items()
     }
@@ -127,13 +132,15 @@ def hedged(one: str, other: str, language: str, *, loose: bool = False) -> Contr
     if not any(mark in words for mark in marks.unsure):
         return None
     left, right = _read(one, language), _read(other, language)
-    own = marks.unsure | marks.negative | marks.absent
+    own = marks.unsure | marks.negative | marks.absent | marks.opinion
     for at, word in enumerate(left.lower):
         if word not in marks.unsure or (word == "may" and one[left.spans[at][0]] == "M" and at):
             continue
         following = left.lower[at + 1 : at + 2]
         if following and (_negative(following[0], marks) or following[0] in marks.absent):
             continue  # "could not breathe": no hedge
+        if word in marks.alleged and following and following[0] in texts.STOP[language]:
+            continue  # "those they suspected to be"
         if found := _predicate(left, at, right, own, loose=loose or word in marks.alleged):
             return found
         if word in marks.report and own.isdisjoint(right.lower) and (found := _common(left, at, right, loose=loose)):
@@ -254,7 +261,11 @@ def _object(left: _Words, mark: int, right: _Words, marks: _Marks) -> Contrast |
         return None
     what = [at for at in range(mark + 1, len(left.stems)) if left.stems[at]][:_NEAR]
     held = [(at, place) for at in what for place in _places(right, left.stems[at])]
-    if len({at for at, _ in held}) < min(_OBJECT, len(what)) or not held or what[0] not in {at for at, _ in held}:
+    if (
+        len({left.stems[at] for at, _ in held}) < min(_OBJECT, len(what))
+        or not held
+        or what[0] not in {at for at, _ in held}
+    ):
         return None
     at, place = held[0]
     return Contrast(Span(left.spans[mark][0], left.spans[at][1]), Span(*right.spans[place]))

@@ -339,6 +339,9 @@ class _Field:
             cited += words.content[min(last, citation.word + verb)] - words.content[citation.word]
         if size - cited <= 1:
             return True
+        lead = min(min(citation.word, bisect_left(words.begins, citation.begin)) for citation in own)
+        if words.content[max(lead, first)] - words.content[first] > 1:
+            return False  # what was said stands before the tag, in the same clause
         final = own[-1]
         after = max(final.word + 1, min(last, bisect_left(words.begins, final.end)))
         return first not in self.starts and final.closing and words.content[last] - words.content[after] <= _TAG

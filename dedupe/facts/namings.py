@@ -23,8 +23,9 @@ _ALIKE = 0.75  # likeness from which two words may be spellings of one name (Ser
 _SPELLED = 5  # letters of a name that stands alone, at least: Iran and Iraq are no spellings of each other
 _TAIL = 2  # letters in which two spellings may differ at their end: Macao, Macau, but not Ukraine, Ukrainian
 _NAME = r"[A-ZÀ-Þ][\w'’.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w'’-]+)+"
-_PAST = re.compile(r"\b(formerly|former|ex-|no longer|until recently)[ -]?(?=[a-z])", re.IGNORECASE)
+_PAST = re.compile(r"\b(formerly|former|ex-|no longer|until recently)[ -]?(?=(?-i:[a-z]))", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:then|first|later|resign\w*|quit|stepped down|left|fired)\b", re.IGNORECASE)
+_EX = re.compile(r"\b(?:former|ex-)", re.IGNORECASE)
 _OFFICE = 60  # characters between an office and whose it is: "former national security adviser Jane Doe"
 _TITLE = r"(?:[A-Z][\w.&'’-]*|of|and|the|head|chief|vice|senior|executive|officer|president|director|applications)"
 _DONE = re.compile(rf"\b(authored|written|penned|drafted|signed|sent|issued) by (?:{_TITLE} )*?({_NAME})")
@@ -42,7 +43,7 @@ def _words(name: str) -> frozenset[str]:
     """The words of `namings.json`.
 
     heads: words that end the name of an organisation or a place, before which no first name stands. titles: words
-    before a name that are no part of it, beside the offices of `speech.roles`.
+    before a name that are no part of it, beside the offices of `speech.roles`. places: first words of names of places.
     """
     raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("namings.json").read_text(encoding="utf-8"))
     return frozenset(raw[name])
@@ -57,7 +58,7 @@ class Naming(NamedTuple):
 
 
 def respelled(left: Row, right: Row, names_of: Mapping[str, frozenset[str]]) -> Naming | None:
-    """One name in two spellings, or one surname with two first names.
+    """One surname with two first names, of which neither can be short for the other.
 
     Args:
         left: A mention: text, names, article_id, language.
@@ -75,13 +76,44 @@ def respelled(left: Row, right: Row, names_of: Mapping[str, frozenset[str]]) -> 
             if len(words) > 1 and len(others) > 1:
                 if set(words) <= set(others) or set(others) <= set(words):
                     continue
-                if words[-1] == others[-1] and not _short(words[0], others[0]):
+                if words[-1] == others[-1] and not (_short(words[0], others[0]) or _spelling(words[0], others[0])):
                     return Naming(f"first name {words[-1]}", one, other)
-                if words[:-1] == others[:-1] and _spelling(words[-1], others[-1]):
-                    return Naming("spelling", one, other)
-            elif len(words) == len(others) == 1 and _spelling(words[0], others[0]):
-                return Naming("spelling", one, other)
     return None
+
+
+def spellings(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Naming]]:
+    """Names of a story that two outlets spell differently: "Sergey Kolvan", "Sergei Kolvan".
+
+    One row for each two spellings, with the first mentions of them in articles that do not use the other one.
+
+    Cost: linear in the names; spellings of one name have their consonants in common.
+    """
+    held: dict[tuple[str, ...], dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
+    for row in sorted(rows, key=lambda r: r["mention_id"]):
+        for name, words in _persons(row).items():
+            key = (row["story_id"], *(_sound(word) for word in words))
+            held[key][name].setdefault(row["article_id"], row)
+    for _, found in sorted(held.items()):
+        for one, other in combinations(sorted(found), 2):
+            pairs = [(x, y) for x, y in zip(one.split(), other.split(), strict=True) if x != y]
+            if len(pairs) != 1 or not _spelling(*pairs[0]):
+                continue
+            ours, theirs = ([row for article, row in found[name].items() if article not in found[twin]]
+                            for name, twin in ((one, other), (other, one)))  # fmt: skip
+            apart = ((x, y) for x in ours for y in theirs if x["outlet"] != y["outlet"])
+            for left, right in islice(apart, 1):
+                yield left, right, Naming("spelling", one, other)
+
+
+_SOUND = str.maketrans(
+    {"c": "k", "q": "k", "z": "s", "f": "v", "w": "v", **dict.fromkeys("aeiouyhäöüéèáíóúàêîôûëï", "")}
+)
+
+
+def _sound(word: str) -> str:
+    """The consonants of a name as they sound: what spellings of it have in common."""
+    plain = word.lower().removesuffix("'s").removeprefix("al-").replace("ph", "f").translate(_SOUND)
+    return re.sub(r"(.)\1+", r"\1", plain)
 
 
 def borne(row: Row) -> Iterable[str]:
@@ -101,6 +133,8 @@ def _persons(row: Row) -> dict[str, list[str]]:
                 words = [*[""] * (at + 1), *words[at + 1 :]]
         words = [word for word in words if word and not re.fullmatch(r"[A-Z]\.?", word)]
         plain = words[-1].lower() if words else ""
+        if words and (words[0].lower() in _words("places") or words[0][1:2] == "-" or words[0].isupper()):
+            continue  # "San Salvador", "R-California", a headline in capitals
         if words and plain not in _words("heads") and plain not in titles and len(words) < 4:
             found[" ".join(words)] = words
     return found
@@ -114,7 +148,7 @@ def _short(one: str, other: str) -> bool:
 
 def _spelling(one: str, other: str) -> bool:
     """Whether two words are spellings of one name, and not a country and its people."""
-    a, b = one.lower().removesuffix("'s"), other.lower().removesuffix("'s")
+    a, b = (word.lower().removesuffix("'s").removeprefix("al-").removeprefix("el-") for word in (one, other))
     if min(len(a), len(b)) < _SPELLED or a == b or a.startswith(b) or b.startswith(a) or a[-2:] == b[-2:] == "es":
         return False
     common = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
@@ -133,7 +167,7 @@ def standing(left: Row, right: Row) -> Naming | None:
     row, other, mark = (left, right, marks[0]) if marks[0] else (right, left, marks[1])
     language = row.get("language") or "en"
     following = re.match(r"[\w'’-]+", row["text"][mark.end() :]) if mark else None
-    if mark is None or following is None or _THEN.search(other["text"]):
+    if mark is None or following is None or _THEN.search(other["text"]) or _EX.search(other["text"]):
         return None
     word, stem = following.group(), texts.stem(following.group(), language)
     titled = mark.group(1).lower() in {"former", "ex-"}
@@ -161,6 +195,8 @@ def named(left: Row, right: Row) -> Naming | None:
     for row, other in ((left, right), (right, left)):
         for match in _UNNAMED.finditer(row["text"]):
             noun = match.group(2)
+            if not stop.isdisjoint(match.group(1).split()):
+                continue  # "an effort to block"
             if noun in stop or noun in DETERMINERS or noun in DAYS or noun.endswith("ly"):
                 continue
             pattern = rf"{_GIVEN} {re.escape(noun)}(?:,? (?:called|named|dubbed))? "

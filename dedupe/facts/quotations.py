@@ -4,6 +4,7 @@ A quotation is cut at will and stays the same. A word changed inside it is anoth
 what was said, and the words that differ are told with their exact characters.
 """
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 from dedupe import rarity
 from dedupe import text as texts
+from dedupe.facts.amounts import grammar_of
 from dedupe.facts.clauses import quoted
 
 Row = dict[str, Any]
@@ -25,7 +27,7 @@ _APART = 6  # words altered in one quotation at most: more is another utterance
 _CROWD = 30  # quotations that hold one run of words, at most, to be compared for it
 _SPELLING = 0.85  # likeness from which two words are spellings of one (colour, color), not two words
 _TERM = 3  # letters up to which words are compared as they are
-_GAP = re.compile(r"\.\.\.|…|\. \. \.|\[[^\]\n]{0,80}\]|\(\.\.\.\)|[—–]|--")
+_GAP = re.compile(r"\.\.\.|…|\. \. \.|\[[^\]\n]{0,80}\]|\([^()\n]{0,80}\)|[—–]|--")
 _CONTRACTED = {
     "n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am", "'d": "would",
 }  # fmt: skip
@@ -94,6 +96,7 @@ def read(text: str) -> list[Quotation]:
 def _expanded(word: str) -> list[str]:
     """A word as it was spoken: "don't" is "do not", "U.S." is "us"."""
     lower = word.lower().replace("’", "'").replace(".", "") if not word[0].isdigit() else word.replace(",", "")
+    lower = _digits().get(lower, lower)
     if lower in _JOINED:
         return _JOINED[lower]
     for ending, whole in _CONTRACTED.items():
@@ -102,6 +105,12 @@ def _expanded(word: str) -> list[str]:
     if lower in {"it's", "that's", "he's", "she's", "there's", "here's", "what's", "who's", "let's"}:
         return [lower[:-2], "is"]
     return [lower]
+
+
+@functools.cache
+def _digits() -> dict[str, str]:
+    """Number words as the digits that another writer puts for them."""
+    return {word: str(value) for word, value in grammar_of("en").small.items()}
 
 
 def compare(one: Quotation, other: Quotation) -> tuple[list[tuple[int, int, int, int]], Altered | None] | None:

@@ -118,6 +118,9 @@ class Lexicon:
     link: frozenset[str]
     skip: frozenset[str]
     weak: frozenset[str]
+    participle: frozenset[str]  # "..., saying that": who acts in the sentence speaks
+    paper: frozenset[str]  # verbs by which a document says something and a person does not ("found")
+    bodies: frozenset[str]  # capitals that are no outlet: who was told is not who reported
     stop: frozenset[str]
     triggers: frozenset[str]
     strict: bool  # a verb before its subject needs a comma or a quotation mark (English)
@@ -145,12 +148,15 @@ def lexicon_of(language: str) -> Lexicon:
         "link",
         "skip",
         "weak",
+        "participle",
+        "paper",
+        "bodies",
     )
     sets = {name: frozenset(own[name]) for name in names}
     return Lexicon(
         openers={first: tuple(rests) for first, rests in openers.items()},
         stop=texts.STOP[language],
-        triggers=sets["says"] | sets["within"] | frozenset(openers),
+        triggers=sets["says"] | sets["within"] | sets["participle"] | frozenset(openers),
         strict=language == "en",
         **sets,
     )

@@ -16,7 +16,7 @@ _ROUND_FROM = 1000  # smaller whole numbers are counts: 40 dead are not 43
 _BEHIND = 4  # words after a number among which the thing counted is looked for
 
 _DATED = 2  # content words to either side of a date among which stands what happened then
-_DATED_SHARE = 0.6  # share of the shorter mention's content words that the other holds, for a date to be of one event
+_DATED_SHARE = 0.45  # share of the shorter mention's content words that the other holds, for a date to be of one event
 
 
 _OPENS = frozenset(
@@ -68,10 +68,14 @@ def clashes(left: Row, right: Row) -> Iterable[Clash]:
     ours, theirs = ([q for q in row["quantities"] or [] if q["kind"] not in {"score", "time"}] for row in (left, right))
     for one in ours:
         same = [other for other in theirs if (other["kind"], other["unit"]) == (one["kind"], one["unit"])]
-        if any(equal(one, other) for other in same):
+        if any(equal(one, other) or (_range(other) and may_agree(one, other)) for other in same) or _part(one, theirs):
             continue
         for other in same:
-            if any(equal(mine, other) for mine in ours if (mine["kind"], mine["unit"]) == (one["kind"], one["unit"])):
+            like = [mine for mine in ours if (mine["kind"], mine["unit"]) == (one["kind"], one["unit"])]
+            agrees = any(equal(mine, other) or (_range(mine) and may_agree(mine, other)) for mine in like)
+            if agrees and (len(like) > 1 or not _range(one)):
+                continue
+            if _part(other, ours):
                 continue
             grows = _one_thing(left, one, right, other)
             if grows is not None:
@@ -81,6 +85,19 @@ def clashes(left: Row, right: Row) -> Iterable[Clash]:
 def size(quantity: Quantity) -> float:
     """What a quantity is ordered by: its value, else a bound."""
     return float(next((quantity[key] for key in ("value", "high", "low") if quantity[key] is not None), 0.0))
+
+
+def _range(quantity: Quantity) -> bool:
+    """Whether a quantity is from one value to another, not a bound to one side."""
+    return quantity["value"] is None and quantity["low"] is not None and quantity["high"] is not None
+
+
+def _part(quantity: Quantity, others: Iterable[Quantity]) -> bool:
+    """Whether a plain number of the other mention is the same: "18 years", "18 of his 27 years"."""
+    return any(
+        other["kind"] == "number" and other["value"] is not None and other["value"] == quantity["value"]
+        for other in others
+    )
 
 
 def equal(one: Quantity, other: Quantity) -> bool:
@@ -180,7 +197,7 @@ def one_event(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
     ):
         return False
     stems = [set(texts.content_stems(row["text"], row.get("language") or "en")) for row in (left, right)]
-    if len(stems[0] & stems[1]) < max(3, _DATED_SHARE * min(map(len, stems))):
+    if len(stems[0] & stems[1]) < max(2, _DATED_SHARE * min(map(len, stems))):
         return False
     return bool(_acts(left, spans[0]) & _acts(right, spans[1]))
 

@@ -124,3 +124,68 @@ def test_a_pronoun_without_a_speaker_cites_nobody() -> None:
 )  # fmt: skip
 def test_chains_reach_on_in_other_languages(language: str, text: str, cited: list[list[str]]) -> None:
     assert open_chains(text, language) == cited
+
+
+def spoken(text: str, language: str = "en") -> list[list[str]]:
+    """Who is cited in every sentence of a text, outermost first."""
+    words = tokens(text, language)
+    sentences = texts.sentences(text, language)
+    bounds = [(bisect_left(words.begins, begin), bisect_left(words.begins, end)) for begin, end in sentences]
+    chains = attribution.chains(text, words, sentences, bounds, language=language)
+    return [[source.cited for source in attribution.number(chain)] for chain in chains]
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("“It will go on,” the institute’s director, Dr. Jane Doe, said in a statement.", ["Jane Doe"]),
+        ("Governor Jane Doe on Monday outlined plans to open the port.", ["Jane Doe"]),
+        ("A study from September showed that the water rose.", ["study"]),
+        ("The chief defended the plan, saying officers had no choice.", ["chief"]),
+        ("The Osk County Attorney’s Office, which leads the case, issued a statement saying that it would go on.",
+         ["Osk County Attorney’s Office"]),
+        ("The port had been closed for a week, a friend told the AP.", ["AP", "friend"]),
+        ("Roe told the FBI that he had left.", ["Roe"]),
+        ("The pair responded to a report of a theft in Osk.", []),
+        ("The orders are expected in most U.S. states by May.", []),
+        ("Despite palace claims, the port still lacks a plan.", []),
+        ("Police found a boat in the harbour.", []),
+        ("A review of the port found rust in every crane.", ["review of the port"]),
+        ("Smith and Jones said they would stay.", ["Smith and Jones"]),
+    ],
+)  # fmt: skip
+def test_who_speaks_is_read_from_the_words_around_the_verb(text: str, cited: list[str]) -> None:
+    assert [source.cited for source in attribution.find(text)] == cited
+
+
+def test_a_quotation_of_several_sentences_has_one_speaker() -> None:
+    text = "“I know that tempers run high. But we must keep to the facts and the law,” Attorney Ada Lund said."
+    assert spoken(text) == [["Ada Lund"], ["Ada Lund"]]
+
+
+def test_he_is_whom_the_text_was_about_last() -> None:
+    text = (
+        "“This is not ours,” said spokesman Bo Hale. President Ada Lund has given varying figures for the harbour. "
+        "As recently as Friday, she said that fewer than ten cranes would fall."
+    )
+    assert spoken(text)[2] == ["Ada Lund"]
+
+
+def test_they_are_not_one_person() -> None:
+    text = "“It is over,” said Ada Lund. They argued that the port must stay open."
+    assert spoken(text) == [["Ada Lund"], []]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "cited"),
+    [
+        ("de", "„Das geht nicht“, kritisierte Ministerin Ada Lund am Montag.", ["Ada Lund"]),
+        ("fr", "« C’est fini », a averti la ministre Ada Lund.", ["Ada Lund"]),
+        ("es", "El puerto seguirá cerrado, advirtió la ministra Ada Lund.", ["Ada Lund"]),
+        ("it", "Il porto resta chiuso, ha avvertito la ministra Ada Lund.", ["Ada Lund"]),
+        ("pt", "O porto continua fechado, alertou a ministra Ada Lund.", ["Ada Lund"]),
+        ("nl", "De haven blijft dicht, benadrukte minister Ada Lund.", ["Ada Lund"]),
+    ],
+)
+def test_speech_verbs_of_other_languages(language: str, text: str, cited: list[str]) -> None:
+    assert [source.cited for source in attribution.find(text, language=language)] == cited

@@ -1,0 +1,209 @@
+"""Which words around a speech verb name the source: a noun phrase without its office, title and appositions.
+
+No parser: punctuation, capitals and the word classes of the clause grammar tell where a phrase begins and ends.
+"""
+
+from dedupe.facts.clauses import CONJ, FIN, PREP, REL, SUB, THAT, Tokens
+from dedupe.facts.speech import DAYS, DETERMINERS, VOICES, lexicon_of
+
+_CLOSING = frozenset(',"”’»;—–')
+_WHEN = DAYS | {"on", "in", "from", "late", "early", "last", "this", "next", "morning", "afternoon", "evening", "night"}
+_PERSON = 4  # words of a person's name at most, titles included
+NAME = 8  # words of a cited name at most
+
+
+class Phrases:
+    """The noun phrases of one sentence: words first..last (half-open) of a text. A phrase is a range of words.
+
+    ``closing``: whether the subject found last closes what was said (`..., Smith said`). ``floor``: the word behind
+    the last opener and its name; no phrase begins before it.
+    """
+
+    __slots__ = ("closing", "first", "floor", "language", "last", "lex", "outlets", "text", "words")
+
+    def __init__(
+        self, text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]
+    ) -> None:
+        self.text, self.words, self.first, self.last, self.outlets = text, words, first, last, outlets
+        self.language, self.lex = language, lexicon_of(language)
+        self.closing = False  # of the subject found last
+        self.floor = first  # the word behind the last opener and its name
+
+    def gap(self, i: int) -> str:
+        """What stands between word i - 1 and word i."""
+        return self.text[self.words.ends[i - 1] : self.words.begins[i]]
+
+    def plain(self, i: int) -> bool:
+        """Whether words i - 1 and i belong to one phrase as far as punctuation tells."""
+        gap = self.gap(i)
+        return gap in {" ", "-", " & ", "’ ", "' ", "\u00a0", "/"} or (
+            gap == ". " and len(self.words.lower[i - 1]) <= 4
+        )
+
+    def capital(self, i: int) -> bool:
+        """Whether word i is written with a capital."""
+        return self.text[self.words.begins[i]].isupper()
+
+    def verb_second(self, begin: int, i: int) -> bool:
+        """Whether word i ends a German noun phrase: nouns have a capital, what follows one without is the verb."""
+        if self.language != "de" or self.capital(i) or self.words.lower[i] in self.lex.link:
+            return False
+        return any(self.capital(k) for k in range(begin, i))
+
+    def source_noun(self, span: tuple[int, int]) -> bool:
+        """Whether a phrase names what can be cited: a report, a document, people."""
+        return any(
+            word in self.lex.nominal or word in self.lex.artefact for word in self.words.lower[span[0] : span[1]]
+        )
+
+    def inside(self, i: int) -> bool:
+        """Whether word i can go on a noun phrase: no verb, no conjunction that begins a clause."""
+        word = self.words.lower[i]
+        if word in self.lex.link or self.capital(i):
+            return True
+        return word not in self.lex.says and (
+            word not in self.lex.stop or word in {"with", "by", "his", "her", "its", "their", "a", "an"}
+        )
+
+    def nested(self, begin: int, end: int) -> tuple[int, int] | None:
+        """As in "a report from the Courier": the name behind the report."""
+        lower = self.words.lower
+        for i in range(begin, end - 2):
+            if lower[i] in self.lex.nominal and lower[i + 1] in {
+                "from",
+                "by",
+                "in",
+                "with",
+                "von",
+                "de",
+                "di",
+                "van",
+                "der",
+                "des",
+                "del",
+                "do",
+                "da",
+            }:
+                name = self.name(i + 2, end)
+                if name and self.capital(name[0]):
+                    return name
+        return None
+
+    def name(self, begin: int, end: int) -> tuple[int, int] | None:
+        """The name in a noun phrase: without determiner and titles where it is a name, else the phrase itself."""
+        lower, lex = self.words.lower, self.lex
+        while end > begin and lower[end - 1] in lex.stop and not self.capital(end - 1):
+            end -= 1
+        while begin < end and lower[begin] in lex.stop and (not self.capital(begin) or begin == self.first):
+            begin += 1
+        if begin >= end:
+            return None
+        if not self.capital(end - 1):
+            return begin, min(end, begin + NAME)
+        run = end - 1
+        while run > begin and (
+            self.capital(run - 1) or (lower[run - 1] in lex.link and run - 1 > begin and self.capital(run - 2))
+        ):
+            run -= 1
+        title = run
+        while title < end - 1 and any(word in lex.roles for word in lower[title : end - 1]):
+            title += 1
+        if title >= end or lower[title] in lex.link:
+            title = run  # "Sprecher der Polizei": the office is all there is of a name
+        return title, end
+
+    def finds(self, span: tuple[int, int], i: int) -> bool:
+        """Whether "found" is what a study says, or is followed by what was found out: "found that ..."."""
+        if i + 1 < self.last and self.words.flags[i + 1] & THAT:
+            return True
+        return any(w in self.lex.nominal or w in self.lex.artefact for w in self.words.lower[span[0] : span[1]])
+
+    def speaks(self, span: tuple[int, int]) -> bool:
+        """Whether a subject can say something: a name, a document, a role; "the shift indicates ..." cites nobody."""
+        words = self.words.lower[span[0] : span[1]]
+        return (
+            words[-1] in self.lex.pronoun
+            or any(self.capital(k) for k in range(*span))
+            or any(
+                word in self.lex.nominal or word in self.lex.artefact or word in self.lex.roles or word in VOICES
+                for word in words
+            )
+        )
+
+    def subject(self, i: int) -> tuple[int, int] | None:
+        """The noun phrase before a verb, appositions between commas or brackets skipped."""
+        j = i
+        lower = self.words.lower
+        while j > self.floor + 1 and lower[j - 1] in self.lex.skip and self.gap(j) == " ":
+            j -= 1
+        dated = j  # "Jane Doe on Monday outlined": when she did stands before what she did
+        while dated > self.floor + 1 and lower[dated - 1] in _WHEN and self.gap(dated) == " ":
+            dated -= 1
+        if not DAYS.isdisjoint(lower[dated:j]):
+            j = dated
+        if j <= self.floor:
+            # "The Courier, citing two people, reported": the name stands before what opened in between.
+            return self._headed(j) if self.floor > self.first and "," in self.gap(j) else None
+        gap = self.gap(j)
+        if ")" in gap:
+            while j > max(self.floor, i - 40) and "(" not in self.gap(j):
+                j -= 1
+            if j <= self.floor or "(" not in self.gap(j):
+                return None
+        elif "," in gap and not any(mark in gap for mark in '"”»“'):
+            return self._headed(j)
+        elif gap != " ":
+            return None
+        return self._phrase_before(j)
+
+    def _phrase_before(self, j: int) -> tuple[int, int] | None:
+        begin, lower = j - 1, self.words.lower
+        while begin > self.floor and j - begin < NAME + 2 and self.plain(begin) and self._subject_word(begin - 1):
+            begin -= 1
+        self.closing = begin > self.first and bool(_CLOSING & set(self.gap(begin)))
+        if begin == j - 1 and lower[begin] in self.lex.pronoun:
+            return begin, j
+        if lower[j - 1] in self.lex.stop and not self.capital(j - 1):
+            return None
+        return self.name(begin, j)
+
+    def _headed(self, j: int) -> tuple[int, int] | None:
+        """The head of `Jane Doe, who ..., of ..., said`: the first piece between commas that is a bare noun phrase."""
+        low = max(self.floor if j > self.floor else self.first, j - 40)
+        starts = [k for k in range(low + 1, j) if set('",”“;—()') & set(self.gap(k))]
+        pieces = list(zip([low, *starts], [*starts, j], strict=True))
+        if len(pieces) < 2:
+            return None
+        for at, (begin, end) in enumerate(pieces[:-1]):
+            flags = self.words.flags[begin:end]
+            noun = (
+                end - begin <= NAME + 2
+                and not any(flag & (FIN | SUB | REL) for flag in flags)
+                and not flags[0] & (PREP | CONJ)
+            )
+            if noun and (self.capital(end - 1) or self.words.lower[begin] in DETERMINERS):
+                return self._appended(pieces, at) or self._phrase_before(end)
+        return None
+
+    def _appended(self, pieces: list[tuple[int, int]], at: int) -> tuple[int, int] | None:
+        """The name behind an office: "the institute's director, Dr. Jane Doe, said"."""
+        end = pieces[at][1]
+        if self.capital(end - 1) or self.words.lower[end - 1] not in self.lex.roles or at + 1 >= len(pieces):
+            return None
+        low, high = pieces[at + 1]
+        named = high - low <= _PERSON and all(self.capital(k) for k in range(low, high))
+        return self.name(low, high) if named else None
+
+    def _subject_word(self, i: int) -> bool:
+        word = self.words.lower[i]
+        if self.capital(i) and i > self.first:
+            return word not in self.lex.says
+        if word == "and" and self.capital(i + 1) and i > self.first and self.capital(i - 1):
+            return True
+        if word == "with":
+            return i > self.first and self.words.lower[i - 1] == "familiar"
+        return (
+            word in self.lex.link - {"in", "at", "and", "from"}
+            or word not in self.lex.stop | self.lex.says
+            or word in {"a", "an", "his", "her", "its", "their"}
+        )
