@@ -55,6 +55,28 @@ def score(left: list[str], right: list[str], context: Iterable[str] | None = Non
     return list(scorer.lexical(left, right, context))
 
 
+def reports(
+    facts: list[str], texts: list[str], context: Iterable[str] = (), language: str | None = "en"
+) -> list[float]:
+    """The probability that texts[i] reports facts[i]: that it holds all of the fact, whatever else it says.
+
+    Lexical, as `score`, but one way: a summary reports what a short sentence asserts and says more. How much of the
+    fact stands in the text, its rarest words, names, numbers, where and how close together. 0.5 is the balanced point.
+
+    Args:
+        facts: Short assertions: a clause, a simple sentence.
+        texts: As many texts: a sentence, a headline and its lead, a short paragraph.
+        context: Texts of the same story, as in `score`; ``()``: every pair on its own.
+        language: One of `dedupe.text.LANGUAGES`; in another one words are compared as they are written.
+
+    Raises:
+        ValueError: The lists differ in length.
+
+    Cost: about 0.2 ms a pair of new sentences, 0.08 ms where both were read before.
+    """
+    return scorer.reporting(facts, texts, context, language)
+
+
 def align(
     mentions: pl.DataFrame,
     articles: pl.DataFrame,

@@ -1,15 +1,13 @@
-"""The probability that two texts assert the same fact: a logistic regression whose coefficients ship as data."""
+"""The probability that two texts assert the same fact, or that one of them reports what the other asserts."""
 
 import functools
 import importlib.metadata
-import importlib.resources
-import json
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from dedupe.facts import features, models, reading
+from dedupe.facts import features, models, presence, reading, regression
 
 Scorer = Callable[[list[str], list[str]], Sequence[float]]
 
@@ -17,23 +15,9 @@ GROUP = "copydesk.scorers"
 """Entry-point group: a package that offers ``name = "module:function"`` in it offers a scorer."""
 
 
-@functools.cache
-def _coefficients() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64], float]:
-    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("align.json").read_text(encoding="utf-8"))
-    if tuple(raw["features"]) != features.NAMES:
-        message = "dedupe/facts/align.json was fitted on other features: run tests/benchmarks/fit_align.py"
-        raise ValueError(message)
-    mean, scale, weight = (np.array(raw[key], dtype=np.float64) for key in ("mean", "scale", "weight"))
-    return mean, scale, weight, float(raw["intercept"])
-
-
 def probability(rows: Sequence[Sequence[float]] | npt.NDArray[np.float64]) -> list[float]:
-    """Probabilities of feature rows (`features.compare`), rounded to 6 digits so that no last bit decides."""
-    if not len(rows):
-        return []
-    mean, scale, weight, intercept = _coefficients()
-    logit = ((np.asarray(rows) - mean) / scale) @ weight + intercept
-    return [round(float(value), 6) for value in 1 / (1 + np.exp(-logit))]
+    """Probabilities that pairs assert the same, from their features (`features.compare`)."""
+    return regression.load("align", features.NAMES).probability(rows)
 
 
 def lexical(left: list[str], right: list[str], context: Iterable[str] | None = None) -> list[float]:
@@ -42,6 +26,15 @@ def lexical(left: list[str], right: list[str], context: Iterable[str] | None = N
     among = reading.Context(read.values() if context is None else [reading.read(text) for text in context])
     weighed = {text: among.weigh(found) for text, found in read.items()}
     return probability([features.compare(weighed[a], weighed[b]) for a, b in zip(left, right, strict=True)])
+
+
+def reporting(facts: list[str], texts: list[str], context: Iterable[str], language: str | None) -> list[float]:
+    """The probability that a text reports a fact, for each pair facts[i], texts[i]. Not symmetric; needs no model."""
+    read = {text: presence.read(text, language) for text in dict.fromkeys([*facts, *texts])}
+    among = reading.Context(reading.read(text, language) for text in context)
+    weighed = {text: found.among(among) for text, found in read.items()}
+    rows = [presence.compare(weighed[fact], weighed[text]) for fact, text in zip(facts, texts, strict=True)]
+    return regression.load("presence", presence.NAMES).probability(rows)
 
 
 @functools.cache

@@ -1,12 +1,14 @@
 """Fit dedupe/facts/align.json, the coefficients of `dedupe.facts.align.score`, and print leave-one-out figures.
 
-    python tests/benchmarks/fit_align.py [--shared ../shared] [--check]
+    python tests/benchmarks/fit_align.py [--shared ../shared] [--check] [--held-out FOLDER]
 
 Sets (in ../shared/data): MRPC, STSb news (a pair scored >= 4 is the same, <= 2.8 is not, between is left out), SuperPAL
 dev (every pair of propositions of a topic), NAnCo (every pair of answers to a question), PyrXSum (fact in text), ECB+
 train (sentences of two documents of a story whose event chains agree, or share none). Each set is weighed as a whole
 (`WEIGHTS`), its positives and negatives alike. The seeds are not read. `--check` prints figures for a fit without
 each topic (SuperPAL), question (NAnCo) or fifth of the documents (PyrXSum), and for a fit without the whole set.
+`--held-out` writes superpal.jsonl (a fit without the topic) and nanco.jsonl (a fit without the set) as the scripts of
+../shared/eval read them. A short fact in a longer text is scored by `fit_presence.py`.
 """
 
 import itertools
@@ -91,12 +93,12 @@ SETS = {"mrpc": mrpc, "sts": sts, "superpal": superpal, "nanco": nanco, "pyrxsum
 Read = dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
-def fit(sets: Read) -> dict[str, object]:
+def fit(sets: Read, weights: dict[str, float] = WEIGHTS) -> dict[str, object]:
     x = np.concatenate([rows for rows, _, _ in sets.values()])
     y = np.concatenate([same for _, same, _ in sets.values()])
     weight = np.concatenate(
         [
-            WEIGHTS[name] * 1000 / len(same) * np.where(same, 0.5 / same.mean(), 0.5 / (1 - same.mean()))
+            weights[name] * 1000 / len(same) * np.where(same, 0.5 / same.mean(), 0.5 / (1 - same.mean()))
             for name, (_, same, _) in sets.items()
         ]
     )
@@ -114,19 +116,48 @@ def figures(y: np.ndarray, p: np.ndarray) -> str:
     return f"AP {average_precision_score(y, p):.3f} AUC {roc_auc_score(y, p):.3f}"
 
 
+def held_out(sets: Read, name: str, weights: dict[str, float] = WEIGHTS) -> np.ndarray:
+    """Each group of a set scored by a fit without it."""
+    x, y, groups = sets[name]
+    held = np.zeros(len(y))
+    for group in sorted(set(groups)):
+        out = groups == group
+        held[out] = predict(fit({**sets, name: (x[~out], y[~out], groups[~out])}, weights), x[out])
+    return held
+
+
+def without(sets: Read, name: str, weights: dict[str, float] = WEIGHTS) -> np.ndarray:
+    """A set scored by a fit on the others."""
+    return predict(fit({k: v for k, v in sets.items() if k != name}, weights), sets[name][0])
+
+
 def check(sets: Read) -> None:
-    for name, (x, y, groups) in sets.items():
-        without = predict(fit({k: v for k, v in sets.items() if k != name}), x)
-        line = f"{name:9s} without the set: {figures(y, without)}"
+    for name, (_, y, groups) in sets.items():
+        line = f"{name:9s} without the set: {figures(y, without(sets, name))}"
         if len(set(groups)) in range(2, 10):
-            held = np.zeros(len(y))
-            for group in sorted(set(groups)):
-                out = groups == group
-                held[out] = predict(fit({**sets, name: (x[~out], y[~out], groups[~out])}), x[out])
-            line += (
-                f" | without its own group: AP {average_precision_score(y, held):.3f} AUC {roc_auc_score(y, held):.3f}"
-            )
+            line += f" | without its own group: {figures(y, held_out(sets, name))}"
         print(line, flush=True)
+
+
+def predictions(data: pathlib.Path, sets: Read, folder: pathlib.Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    place: dict[str, tuple[dict[str, int], dict[str, int]]] = defaultdict(lambda: ({}, {}))
+    lines = []
+    for (a, b, _, topic), p in zip(superpal(data), held_out(sets, "superpal").tolist(), strict=True):
+        left, right = place[topic]
+        i, j = left.setdefault(a, len(left)), right.setdefault(b, len(right))
+        lines.append(json.dumps({"topic": topic, "i": i, "j": j, "score": p}))
+    (folder / "superpal.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    pairs = [
+        (entry["qid"], a["i"], b["i"])
+        for entry in json.loads((data / "nanco/questions.json").read_text(encoding="utf-8"))
+        for a, b in itertools.combinations(entry["answers"], 2)
+    ]
+    lines = [
+        json.dumps({"qid": qid, "i": i, "j": j, "score": p})
+        for (qid, i, j), p in zip(pairs, without(sets, "nanco").tolist(), strict=True)
+    ]
+    (folder / "nanco.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def compared(rows: list[Row], *, by_group: bool) -> np.ndarray:
@@ -144,7 +175,19 @@ def compared(rows: list[Row], *, by_group: bool) -> np.ndarray:
     return x
 
 
-def main(shared: pathlib.Path, *, checked: bool) -> None:
+def write(name: str, names: tuple[str, ...], sizes: dict[str, int], weights: dict[str, float], model: dict) -> None:
+    table = {
+        "features": names,
+        "sets": sizes,
+        "weights": weights,
+        **{key: [round(float(v), 6) for v in model[key]] for key in ("mean", "scale", "weight")},
+        "intercept": round(model["intercept"], 6),
+    }
+    out = pathlib.Path(__file__).parents[2] / f"dedupe/facts/{name}.json"
+    out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+
+
+def main(shared: pathlib.Path, *, checked: bool, wanted: str | None) -> None:
     sets: Read = {}
     for name, load in SETS.items():
         rows = load(shared / "data")
@@ -152,16 +195,10 @@ def main(shared: pathlib.Path, *, checked: bool) -> None:
         sets[name] = (compared(rows, by_group=name in STORIES), same, groups)
     if checked:
         check(sets)
+    if wanted:
+        predictions(shared / "data", sets, pathlib.Path(wanted))
     model = fit(sets)
-    table = {
-        "features": features.NAMES,
-        "sets": {name: len(y) for name, (_, y, _) in sets.items()},
-        "weights": WEIGHTS,
-        **{key: [round(float(v), 6) for v in model[key]] for key in ("mean", "scale", "weight")},
-        "intercept": round(model["intercept"], 6),
-    }
-    out = pathlib.Path(__file__).parents[2] / "dedupe/facts/align.json"
-    out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    write("align", features.NAMES, {name: len(y) for name, (_, y, _) in sets.items()}, WEIGHTS, model)
     for name, value in sorted(zip(features.NAMES, model["weight"], strict=True), key=lambda nv: -abs(nv[1])):
         print(f"{name:20s} {value:+.3f}")
 
@@ -169,4 +206,5 @@ def main(shared: pathlib.Path, *, checked: bool) -> None:
 if __name__ == "__main__":
     given = sys.argv[sys.argv.index("--shared") + 1] if "--shared" in sys.argv else None
     root = pathlib.Path(given) if given else pathlib.Path(__file__).parents[2].parent / "shared"
-    main(root, checked="--check" in sys.argv)
+    folder = sys.argv[sys.argv.index("--held-out") + 1] if "--held-out" in sys.argv else None
+    main(root, checked="--check" in sys.argv, wanted=folder)

@@ -35,6 +35,13 @@ def test_nanco_pairs_are_told_apart(scorers):
     assert sum(found) / len(found) >= 0.92
 
 
+def test_short_facts_are_found_in_summaries(scorers):
+    # .902 when fitted without the documents (tests/benchmarks/fit_presence.py --check); word containment .843
+    pairs = pl.read_parquet(SHARED / "data/scu_pyrxsum/pairs.parquet")
+    scores = align.reports(pairs["scu"].to_list(), pairs["text"].to_list())
+    assert scorers.auc(pairs["present"].to_list(), scores) >= 0.90
+
+
 def bcubed(table: pl.DataFrame, gold: dict[str, str]) -> float:
     import stories as judge
 
