@@ -4,8 +4,9 @@ import datetime as dt
 import functools
 import math
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from dedupe import rarity
@@ -16,6 +17,7 @@ Weights = dict[str, float]
 
 _LEAD = 40  # content words of the head: title, dek and the first one or two sentences
 _CAPITAL, _NUMBER, _LOWER = 0, 1, 2  # a stem that is ever written small is no name
+_REACH = 40  # code points before a year within which its day and month stand
 _DATED = 6_000  # code points in which dates are looked for: they stand at the top, or in the first paragraphs
 
 _MONTHS = (
@@ -34,9 +36,9 @@ _MONTHS = (
 )
 _MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
-_MONTH_FIRST = re.compile(rf"\b([^\W\d_]{{3,10}})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?: ?,)? ({_YEAR})\b")
+_MONTH_FIRST = re.compile(rf"\b([^\W\d_]{{3,10}})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?: ?,)? ({_YEAR})\Z")
 _DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º)?\.? (?:de |of )?([^\W\d_]{{3,10}})\.?,? (?:de )?({_YEAR})\b"
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|º)?\.? (?:de |of )?([^\W\d_]{{3,10}})\.?,? (?:de )?({_YEAR})\Z"
 )
 _NUMERIC = re.compile(rf"\b({_YEAR})-(\d\d)-(\d\d)\b")
 _ANY_YEAR = re.compile(rf"\b{_YEAR}\b")
@@ -85,38 +87,38 @@ def read(row: Mapping[str, object], settings: StorySettings) -> Gist:
     whole = "\n".join([*head, body])
     # A title does not use up the words of the body: both its own and the lead's count twice.
     before = sum(len(part) + 1 for part in head)
-    counts, lead, sort_of = Counter[str](), Counter[str](), dict[str, int]()
-    place = heading = 0
-    for begin, end in texts.words(whole):
-        stem, sort = _form(whole[begin:end], language)
-        if not stem:
-            continue
-        if place + heading < _LEAD:
-            lead[stem] += 1
-        counts[stem] += 2 if place < settings.lead else 1
-        sort_of[stem] = max(sort_of.get(stem, 0), sort)
-        if begin < before:
-            heading += 1
-        else:
-            place += 1
-            if place >= settings.words:
-                break
-    names = Counter({stem: n for stem, n in counts.items() if sort_of[stem] == _CAPITAL})
-    numbers = Counter({stem: n for stem, n in counts.items() if sort_of[stem] == _NUMBER})
-    weighed = _weigh(counts)
-    ordinary = {stem: w for stem, w in weighed.items() if stem not in names and stem not in numbers}
-    dates = _dates(whole[:_DATED])
+    spans = texts.words(whole)
+    written = [whole[begin:end] for begin, end in spans]
+    form = {word: _form(word, language) for word in set(written)}
+    content = [word for word in written if form[word][0]]
+    above = bisect_left(spans, (before, 0))
+    heading = sum(1 for word in written[:above] if form[word][0])
+    content = content[: heading + settings.words]
+    stems = [form[word][0] for word in content]
+    counts, lead = Counter(stems), Counter(stems[:_LEAD])
+    counts.update(stems[: heading + settings.lead])
+    sort_of = dict.fromkeys(counts, _CAPITAL)
+    for word in set(content):
+        stem, sort = form[word]
+        sort_of[stem] = max(sort_of[stem], sort)
+    weighed, leading = _weigh(counts), _weigh(lead)
+    of_sort: tuple[Weights, Weights, Weights] = ({}, {}, {})
+    for stem, value in weighed.items():
+        of_sort[sort_of[stem]][stem] = value
+    names, numbers, ordinary = of_sort
+    head_text = whole[:_DATED]
+    years = list(_ANY_YEAR.finditer(head_text))
     return Gist(
         stems=_unit(_top(weighed, settings.terms)),
-        lead=_unit(_weigh(lead)),
-        names=_unit(_top(_weigh(names), _LEAD)),
+        lead=_unit(leading),
+        names=_unit(_top(names, _LEAD)),
         plain=_unit(_top(ordinary, settings.terms)),
-        numbers=_unit(_weigh(numbers)),
-        cast=_share(_top(_weigh(Counter({s: n for s, n in names.items() if s in lead})), 5)),
-        point=_share(_top(_weigh(lead), 12)),
+        numbers=_unit(numbers),
+        cast=_share(_top({stem: value for stem, value in names.items() if stem in lead}, 5)),
+        point=_share(_top(leading, 12)),
         held=frozenset(counts),
-        dates=dates,
-        years=frozenset(map(int, _ANY_YEAR.findall(whole[:_DATED]))),
+        dates=_dates(head_text, years),
+        years=frozenset(int(year.group()) for year in years),
     )
 
 
@@ -131,11 +133,13 @@ def _form(word: str, language: str) -> tuple[str, int]:
 
 
 def _weigh(counts: Counter[str]) -> Weights:
-    return {stem: (1 + math.log(n)) * rarity.weight(stem) for stem, n in counts.items()}
+    often = {n: 1 + math.log(n) for n in set(counts.values())}
+    return {stem: often[n] * rarity.weight(stem) for stem, n in counts.items()}
 
 
 def _top(weights: Weights, n: int) -> Weights:
-    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:n])
+    heaviest = sorted(sorted(weights), key=weights.__getitem__, reverse=True)  # of equal ones the first by name
+    return {stem: weights[stem] for stem in heaviest[:n]}
 
 
 def _unit(weights: Weights) -> Weights:
@@ -148,14 +152,23 @@ def _share(weights: Weights) -> Weights:
     return {stem: weight / total for stem, weight in weights.items()}
 
 
-def _dates(text: str) -> frozenset[int]:
-    """Full dates: "May 3, 2013", "3. Mai 2013", "3 de mayo de 2013", "2013-05-03". "02/03/04" may be any of six."""
-    found = [(m[3], _MONTH.get(m[1].casefold()), m[2]) for m in _MONTH_FIRST.finditer(text)]
-    found += [(m[3], _MONTH.get(m[2].casefold()), m[1]) for m in _DAY_FIRST.finditer(text)]
-    found += [(m[1], int(m[2]), m[3]) for m in _NUMERIC.finditer(text)]
+def _dates(text: str, years: Iterable[re.Match[str]]) -> frozenset[int]:
+    """Full dates: "May 3, 2013", "3. Mai 2013", "3 de mayo de 2013", "2013-05-03". "02/03/04" may be any of six.
+
+    They are looked for around the years the text states: most words are no month.
+    """
+    found = []
+    for year in years:
+        before = text[max(0, year.start() - _REACH) : year.end()]
+        if match := _MONTH_FIRST.search(before):
+            found.append((match[3], _MONTH.get(match[1].casefold()), match[2]))
+        if match := _DAY_FIRST.search(before):
+            found.append((match[3], _MONTH.get(match[2].casefold()), match[1]))
+        if match := _NUMERIC.match(text, year.start()):
+            found.append((match[1], int(match[2]), match[3]))
     days = set()
-    for year, month, day in found:
+    for stated, month, day in found:
         if month and 1 <= month <= 12 and 1 <= int(day) <= 31:
             # The 31st of a short month is nobody's date; a day too many is near enough to compare by.
-            days.add(dt.date(int(year), month, 1).toordinal() + int(day) - 1)
+            days.add(dt.date(int(stated), month, 1).toordinal() + int(day) - 1)
     return frozenset(days)
