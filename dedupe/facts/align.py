@@ -15,12 +15,13 @@ import polars as pl
 
 from dedupe import linkage
 from dedupe import text as texts
-from dedupe.facts import denials, features, packed, reading, scorer, tone
+from dedupe.facts import denials, features, packed, reading, scorer, tone, values
 from dedupe.facts.units import Texts, Unit, candidates, tags_of, units_of
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
 _COSINE = features.NAMES.index("cosine")
+_DATED = ("text", "language", "begin", "quantities", "names")  # what is read of a mention to find what a day belongs to
 _MANY = 4_000  # mentions from which loading compiled code pays; decides nothing else
 
 LINKS = {"mention_a": pl.String, "mention_b": pl.String, "p": pl.Float64, "relation": pl.String}
@@ -115,7 +116,7 @@ def aligned(
     """
     counts: Counter[str] = Counter(pairs=0, pairs_capped=0, stems_capped=0)
     wanted = ["story_id", "mention_id", "article_id", "field", "begin", "end", "text", "quantities", "language"]
-    wanted += ["sentence_begin", "sentence_end", "kind"]
+    wanted += ["sentence_begin", "sentence_end", "kind", "names"]
     text_of, origin_of = Texts(articles), dict(copies.select("article_id", "copy_group").iter_rows())
     said = _judged(judgements, mentions)
     ids: list[str] = []
@@ -185,9 +186,11 @@ def _scored(
     wanted = sorted({(min(pair), max(pair)) for pair in between})
     known = dict(zip(wanted, _evidence(around, wanted, language, settings, lexicons), strict=True))
     sentences = [known[min(pair), max(pair)] for pair in between]
-    values = _combined(units, pairs, clauses, sentences, settings)
-    for (a, b), p in zip(pairs, values, strict=True):
-        clash = _clash(units[a], units[b]) or (p >= settings.same and _denied(units[a], units[b]))
+    chances = _combined(units, pairs, clauses, sentences, settings)
+    for (a, b), p in zip(pairs, chances, strict=True):
+        clash = _clash(units[a], units[b]) or (
+            p >= settings.same and (_denied(units[a], units[b]) or _another_day(units[a], units[b]))
+        )
         relation = _relation(units[a], units[b], p, settings, clash=clash)
         if relation is None:
             continue
@@ -268,7 +271,8 @@ def _combined(
 def _clash(a: Unit, b: Unit) -> bool:
     """Whether two units cannot be one fact: by their numbers, or as one puts in the past what the other says is so.
 
-    Numbers speak against one fact where both hold some of one kind and unit, and none of them can be equal.
+    Numbers speak against one fact where both hold some of one kind and unit, and none of them can be equal. Days do
+    only where they are days of one thing (`_another_day`): most say when somebody spoke.
     """
     past = tone.put_in_past(a.text), tone.put_in_past(b.text)
     if (past[0] is None) != (past[1] is None):
@@ -288,6 +292,15 @@ def _denied(a: Unit, b: Unit) -> bool:
     """Whether one says that what the other says is not so: an assertion and its denial are two facts."""
     language = a.language or "en"
     return any(denials.denied(one.text, other.text, language) is not None for one, other in ((a, b), (b, a)))
+
+
+def _another_day(a: Unit, b: Unit) -> bool:
+    """Whether both say on which day one thing is or was done, and the days differ."""
+    days = [[q for q in unit.quantities if q["kind"] == "date" and q["low"] is not None] for unit in (a, b)]
+    if not all(days) or any(x["low"] <= y["high"] and y["low"] <= x["high"] for x in days[0] for y in days[1]):
+        return False
+    left, right = ({name: getattr(unit, name) for name in _DATED} for unit in (a, b))
+    return values.one_event(left, days[0][0], right, days[1][0])
 
 
 def _bounds(quantity: dict[str, Any]) -> tuple[float, float] | None:

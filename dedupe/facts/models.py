@@ -16,7 +16,7 @@ Scorer = Callable[[list[str], list[str]], Sequence[float]]
 KINDS = ("encoder", "entailment")
 """What stands before the colon of a scorer named by path: ``encoder:/models/minilm``."""
 
-_STEEP, _MIDDLE = 8.0, 0.62  # log-odds a unit of cosine, and the cosine at which two texts are as likely same as not
+_STEEP, _MIDDLE = 4.0, 0.62  # log-odds a unit of cosine, and the cosine at which two texts are as likely same as not
 _LEAST = 1e-4
 
 
@@ -68,7 +68,7 @@ def _encoder(model: Any, lexical: Scorer) -> Scorer:  # noqa: ANN401 - a class o
 def blend(probability: float, cosine: float) -> float:
     """One probability from the lexical one and an encoder's cosine, added as log-odds: neither decides alone."""
     p = min(max(probability, _LEAST), 1 - _LEAST)
-    odds = 0.5 * math.log(p / (1 - p)) + _STEEP * (cosine - _MIDDLE)
+    odds = math.log(p / (1 - p)) + _STEEP * (cosine - _MIDDLE)
     return round(1 / (1 + math.exp(-odds)), 6)
 
 

@@ -31,6 +31,8 @@ class Unit(NamedTuple):
     body: bool
     quantities: list[dict[str, Any]]
     weight: dict[str, float]
+    begin: int = 0
+    names: Sequence[str] = ()
 
 
 class Texts:
@@ -80,7 +82,8 @@ def units_of(rows: Iterable[dict[str, Any]], text_of: Texts, origin_of: dict[str
             around = (row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"])
             sentence = text if around[2:] == (row["begin"], row["end"]) else text_of.cut(*around)
             quantities = row["quantities"] or []
-            found[key] = Unit([row["mention_id"]], {origin}, text, sentence, language, body, quantities, weight)
+            told = (quantities, weight, row["begin"], row["names"] or ())
+            found[key] = Unit([row["mention_id"]], {origin}, text, sentence, language, body, *told)
         else:
             unit.ids.append(row["mention_id"])
             unit.origins.add(origin)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from dedupe import text as texts
-from dedupe.facts.speech import DAYS, roles
+from dedupe.facts.speech import DAYS, lexicon_of, roles
 
 Row = Mapping[str, Any]
 Quantity = Mapping[str, Any]
@@ -203,9 +203,10 @@ def one_event(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
 
 
 def _acts(row: Row, span: tuple[int, int]) -> set[str]:
-    """Stems of the words beside a date that are no names, offices or days."""
+    """Stems of the words beside a date that are no names, offices, days or verbs of saying."""
     text, language = str(row["text"]), row.get("language") or "en"
     idle = texts.STOP.get(language, frozenset()) | roles(language) | DAYS
+    idle |= lexicon_of(language).says if language in texts.LANGUAGES else frozenset()  # one speaks on many days
     names = {word for name in row["names"] or [] for word in name.split()}
     words = [(text[begin:end], begin) for begin, end in texts.words(text)]
     plain = [(word, begin) for word, begin in words if word.lower() not in idle and not word[0].isdigit()]
