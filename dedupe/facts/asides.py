@@ -9,7 +9,7 @@ import importlib.resources
 import json
 import re
 
-from dedupe.facts.clauses import DET, FIN, FRONT, PREP, PRON, REPORT, THAT, Tokens
+from dedupe.facts.grammar import DET, FIN, FRONT, PREP, PRON, REPORT, THAT, Tokens
 
 _CLOSERS = "\"'”’»)]』」 "
 _LONG = 40  # words above which a sentence is no promotion, whatever it opens with

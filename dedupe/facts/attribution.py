@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from dedupe import text as texts
 from dedupe.facts.citations import SPOKEN, TOLD, Citation, cite, opening, several, singular
-from dedupe.facts.clauses import Tokens, tokens
+from dedupe.facts.grammar import Tokens, tokens
 
 _QUOTES = frozenset('"“«„')
 _TAG = 60  # characters of a sentence that only says who spoke, at most
@@ -73,7 +73,7 @@ def chains(
 
     Args:
         text: The field.
-        words: Its `clauses.tokens`.
+        words: Its `grammar.tokens`.
         sentences: Spans of its sentences.
         bounds: Word range of each sentence.
         language: One of `text.LANGUAGES`.

@@ -7,7 +7,7 @@ and word classes.
 from dataclasses import dataclass, replace
 
 from dedupe import text as texts
-from dedupe.facts.clauses import CONJ, FIN, REPORT, Tokens
+from dedupe.facts.grammar import CONJ, FIN, REPORT, Tokens
 from dedupe.facts.hearers import told
 from dedupe.facts.phrases import NAME, Phrases
 from dedupe.facts.speech import ARTICLES, CITING, DAYS, DETERMINERS

@@ -1,109 +1,49 @@
 """A sentence to clauses: spans that each hold one assertion, tile the sentence's words and stay readable as evidence.
 
-The grammar is a table of small word classes (`clauses.json`) and rules on the words beside a possible cut: punctuation,
+The grammar is a table of small word classes (`grammar.json`) and rules on the words beside a possible cut: punctuation,
 coordination, subordination, relative clauses, appositions, participles, purpose, quotes. No parser, no model.
 """
 
-import functools
-import importlib.resources
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
-from dedupe import text as texts
+from dedupe.facts.grammar import (
+    ADVERB,
+    CLAUSAL,
+    COMMA,
+    CONJ,
+    DET,
+    FIN,
+    FRONT,
+    NOTING,
+    PREP,
+    PRON,
+    REL,
+    REPORT,
+    SUB,
+    THAT,
+    Tokens,
+    phrases,
+)
 
 STRONG, MIDDLE, WEAK = 3, 2, 1
 
-_CLASSES = (
-    "conj",
-    "sub",
-    "clausal",
-    "comma",
-    "rel",
-    "that",
-    "det",
-    "pron",
-    "fin",
-    "report",
-    "front",
-    "noting",
-    "prep",
-    "adverb",
-)
-_BIT = {name: 1 << place for place, name in enumerate(_CLASSES)}
-CONJ, SUB, CLAUSAL, COMMA, REL, THAT, DET, PRON, FIN, REPORT, FRONT, NOTING, PREP, ADVERB = _BIT.values()
 _MARKERS = CONJ | SUB | CLAUSAL | REL | THAT
 
 _DASH = re.compile(r"[—–]|\s-+\s|--")
-_QUOTED = re.compile(
-    r"“[^“”\n]{1,2000}”|\"[^\"\n]{1,2000}\"|«[^«»\n]{1,2000}»|„[^„“”\n]{1,2000}[“”]|「[^「」\n]{1,2000}」"
-)
 _THIRD = re.compile(r"[^aiusy]s$")  # a word that may be a verb in the third person
 _QUOTE = 4  # words from which a quotation is a clause of its own
 _BACK = 60  # words looked back for a finite verb
 _HEAD = 4  # content words from which the head of a report ("X informed staff in a memo") is a clause of its own
+_PREDICATE = 12  # words behind "and the ..." among which a verb makes it a clause, not a second object
+_IDLE = 2  # content words that "It comes as", "The move came days after" have behind the verb, at most
+_INDEFINITE = frozenset(("a", "an"))
+_LIGHT = frozenset(("come", "comes", "came"))  # verbs that say nothing of their own: what follows is the news
+_RESUMED = 0.7  # share of that for a verb whose subject ends a longer piece: what it joins must still be one fact
+_WHOLE = 2  # a subject and its verb stay together up to this many times the content words of a long clause
 _TRIM = " \t\r\n\u00a0,;:—–-"
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The words of a text: where they begin and end, in lower case, with their classes and a count of content words."""
-
-    begins: list[int]
-    ends: list[int]
-    lower: list[str]
-    flags: list[int]
-    content: list[int]  # content[i]: content words among the first i words
-    quotes: list[tuple[int, int]]  # quoted passages, quotation marks included
-
-
-@functools.cache
-def _grammar() -> dict[str, dict[str, list[str]]]:
-    raw = importlib.resources.files("dedupe.facts").joinpath("clauses.json").read_text(encoding="utf-8")
-    grammar: dict[str, dict[str, list[str]]] = json.loads(raw)
-    return grammar
-
-
-@functools.cache
-def _lexicon(language: str) -> dict[str, int]:
-    lexicon: dict[str, int] = {}
-    for name, members in _grammar()[language].items():
-        for word in members if name in _BIT else ():
-            lexicon[word] = lexicon.get(word, 0) | _BIT[name]
-    return lexicon
-
-
-@functools.cache
-def _phrases(language: str) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Phrases that begin a clause, by their first word."""
-    table: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in _grammar()[language]["purpose"]:
-        first, *rest = phrase.split()
-        table.setdefault(first, []).append(tuple(rest))
-    return {first: tuple(rests) for first, rests in table.items()}
-
-
-def tokens(text: str, language: str) -> Tokens:
-    """Words of a text with the classes that the clause rules need. Cost: linear, 0.7 us a word."""
-    spans = texts.words(text)
-    lower = [text[begin:end].lower().replace("’", "'") for begin, end in spans]
-    lexicon, stop = _lexicon(language), texts.STOP[language]
-    return Tokens(
-        begins=[begin for begin, _ in spans],
-        ends=[end for _, end in spans],
-        lower=lower,
-        flags=[lexicon.get(word, 0) for word in lower],
-        content=[0, *accumulate(word.removesuffix("'s") not in stop for word in lower)],
-        quotes=quoted(text),
-    )
-
-
-def quoted(text: str) -> list[tuple[int, int]]:
-    """What stands between quotation marks, the marks included; one that never closes quotes nothing. Cost: linear."""
-    return [match.span() for match in _QUOTED.finditer(text)]
 
 
 class _Sentence:
@@ -115,7 +55,7 @@ class _Sentence:
         self.text, self.words, self.first, self.last = text, words, first, last
         self.english = language == "en"
         self.headline = headline
-        self.phrases = _phrases(language)
+        self.phrases = phrases(language)
         self.fronted = bool(words.flags[first] & (FRONT | SUB | CLAUSAL)) or self._participle(first)
 
     def cuts(self) -> list[tuple[int, int]]:
@@ -150,12 +90,15 @@ class _Sentence:
         return 0
 
     def _after_comma(self, i: int) -> int:
+        if self.fronted and self._enclosed(i):
+            return 0  # "At Cape Osk, Karvale, the mayor ...": the second comma closes what stands in front
         fronted, self.fronted = self.fronted, False  # only the first comma closes what stands in front
         flag, word = self.words.flags[i], self.words.lower[i]
         strength = 0
         if flag & CONJ:
             following = self.words.flags[i + 1] if i + 1 < self.last else 0
-            strength = STRONG if self._finite_ahead(i + 1, 8) else WEAK if following & DET else 0
+            object_ = not following & DET
+            strength = STRONG if self._finite_ahead(i + 1, 8) else 0 if object_ else WEAK
         elif flag & (SUB | REL | COMMA | CLAUSAL) or word in self.phrases or self._participle(i):
             strength = MIDDLE
         elif fronted or (flag & PRON and self._finite_ahead(i + 1, 3)):
@@ -196,9 +139,22 @@ class _Sentence:
         rests = self.phrases.get(lower[i], ())
         return any(tuple(lower[i + 1 : i + 1 + len(rest)]) == rest and i + len(rest) < self.last for rest in rests)
 
+    def _enclosed(self, i: int) -> bool:
+        """Whether word i stands alone between commas with a capital, or two words: the rest of a place's name."""
+        ends, begins = self.words.ends, self.words.begins
+        for k in (i, i + 1):
+            if k + 1 >= self.last or not self._capital(k):
+                return False
+            gap = self.text[ends[k] : begins[k + 1]]
+            if gap != " ":
+                return "," in gap
+        return False
+
     def _coordinated(self, i: int) -> int:
         """As in "... and has said", "... and they left": a second predicate or a second clause, not a second noun."""
         words = self.words
+        if words.lower[i] == "yet" and words.flags[i - 1] & (FIN | CONJ | COMMA):
+            return 0  # "has not yet left", "does not yet have"
         j = i + 1
         while j < self.last and (words.lower[j].endswith("ly") or words.flags[j] & ADVERB):
             j += 1
@@ -217,7 +173,10 @@ class _Sentence:
         ):
             return MIDDLE
         paired = any(words.lower[k] in {"between", "both"} for k in range(max(self.first, i - 10), i))
-        return WEAK if words.flags[j] & DET and not paired else 0
+        if not words.flags[j] & DET or paired:
+            return 0
+        object_ = words.lower[j] in _INDEFINITE and not self._finite_ahead(j + 1, _PREDICATE)
+        return 0 if object_ else WEAK  # "... and a new plan to sell it" stays with its verb
 
     def _predicate(self, j: int) -> bool:
         """Whether a word in -ed is followed by what follows a verb (an object, a preposition), not by its noun."""
@@ -316,8 +275,53 @@ def split(
         cuts = {**dict(sentence.cuts()), **_quote_cuts(text, words, begin, end)}
         places = [begin, *sorted(cuts), end]
         strengths = [STRONG, *(cuts[place] for place in places[1:-1]), STRONG]
-        clauses += _merge(places, strengths, words.content, minimum, longest)
+        pieces = _merge(places, strengths, words.content, minimum, longest)
+        clauses += _whole(words, pieces, _WHOLE * longest) if language == "en" and not headline else pieces
     return clauses
+
+
+def _whole(words: Tokens, pieces: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """Join what cannot be read alone: a subject without its verb, a verb without its subject, "It comes as".
+
+    Only pieces of one sentence's main clause are joined, up to `most` content words.
+    """
+    kept: list[tuple[int, int]] = []
+    for begin, end in pieces:
+        if kept:
+            first, last = kept[-1]
+            size = words.content[end] - words.content[first]
+            subject = len(kept) == 1 and not _predicated(words, first, last) and not words.flags[first] & (FRONT | PREP)
+            led = size <= most and (subject or _light(words, first, last))
+            if led or (size <= most * _RESUMED and _resumed(words, begin, first)):
+                kept[-1] = (first, end)
+                continue
+        kept.append((begin, end))
+    return kept
+
+
+def _predicated(words: Tokens, first: int, last: int) -> bool:
+    """Whether a piece holds what can be its verb."""
+    return any(
+        words.flags[at] & (FIN | REPORT | THAT)
+        or words.lower[at].endswith(("ed", "ing"))
+        or (at > first and words.flags[at - 1] & ADVERB and _THIRD.search(words.lower[at]))
+        for at in range(first, last)
+    )
+
+
+def _light(words: Tokens, first: int, last: int) -> bool:
+    """Whether a piece only leads up to what follows: "These criticisms come at a time", "It comes as"."""
+    for at in range(first, min(last, first + 8)):
+        if words.lower[at] in _LIGHT:
+            return words.content[last] - words.content[at + 1] <= _IDLE
+    return False
+
+
+def _resumed(words: Tokens, begin: int, first: int) -> bool:
+    """Whether a piece is the verb of a subject that an apposition or a relative clause has parted from it."""
+    if not words.flags[begin] & FIN or words.flags[begin] & REPORT:
+        return False
+    return not words.flags[first] & (CONJ | SUB)
 
 
 def _quote_cuts(text: str, words: Tokens, first: int, last: int) -> dict[int, int]:

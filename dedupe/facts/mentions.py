@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import asides, attribution, citations, clauses, names, quantities, tone
+from dedupe.facts import asides, attribution, citations, clauses, grammar, names, quantities, tone
 from dedupe.settings import FactSettings
 from storage import schema
 from storage.ids import content_id
@@ -145,7 +145,7 @@ class _Field:
     ) -> None:  # fmt: skip
         self.text, self.field, self.language, self.settings = text, field, language, settings
         self.sentences = texts.sentences(text, language)
-        self.words = clauses.tokens(text, language or "en")
+        self.words = grammar.tokens(text, language or "en")
         words = self.words
         self.bounds = [
             (bisect_left(words.begins, begin), bisect_left(words.begins, end)) for begin, end in self.sentences

@@ -4,7 +4,7 @@ import re
 
 from dedupe import text as texts
 from dedupe.facts.amounts import grammar_of
-from dedupe.facts.clauses import Tokens
+from dedupe.facts.grammar import Tokens
 from dedupe.facts.speech import roles
 
 _LINKS = frozenset({"of", "the", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "di", "da", "do"})

@@ -3,7 +3,7 @@
 No parser: punctuation, capitals and the word classes of the clause grammar tell where a phrase begins and ends.
 """
 
-from dedupe.facts.clauses import CONJ, FIN, PREP, REL, SUB, THAT, Tokens
+from dedupe.facts.grammar import CONJ, FIN, PREP, REL, SUB, THAT, Tokens
 from dedupe.facts.speech import DAYS, DETERMINERS, VOICES, lexicon_of
 
 _CLOSING = frozenset(',"”’»;—–')

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from dedupe import rarity
 from dedupe import text as texts
 from dedupe.facts.amounts import grammar_of
-from dedupe.facts.clauses import quoted
+from dedupe.facts.grammar import quoted
 
 Row = dict[str, Any]
 

@@ -6,7 +6,7 @@ import pytest
 
 from dedupe import text as texts
 from dedupe.facts import attribution
-from dedupe.facts.clauses import tokens
+from dedupe.facts.grammar import tokens
 
 
 @pytest.mark.parametrize(

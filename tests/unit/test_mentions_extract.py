@@ -70,10 +70,45 @@ def clauses(text: str, **given: object) -> list[str]:
             "Doe said that most people are “part of a deliberate plan” to close it.",
             ["Doe said that most people are “part of a deliberate plan” to close it."],
         ),
+        (
+            "These complaints come at a time when Corvina is readying its own ferry for the northern route.",
+            ["These complaints come at a time when Corvina is readying its own ferry for the northern route."],
+        ),
+        (
+            "Police Chief Ada Lund, who rose to the post last year, called for calm streets in the whole city.",
+            [
+                "Police Chief Ada Lund, who rose to the post last year",
+                "called for calm streets in the whole city.",
+            ],
+        ),
+        (
+            "The old ferry, the Vesta, was sold on Friday after a long dispute over its engine.",
+            ["The old ferry, the Vesta, was sold on Friday after a long dispute over its engine."],
+        ),
+        (
+            "Speaking to reporters at Cape Osk, Karvale, Mayor Jane Doe called the closure of the yard a sad event.",
+            [
+                "Speaking to reporters at Cape Osk, Karvale",
+                "Mayor Jane Doe called the closure of the yard a sad event.",
+            ],
+        ),
+        (
+            "Halden holds on to the northern route, using its cheap fuel and a wholly new plan to win the harbour.",
+            [
+                "Halden holds on to the northern route",
+                "using its cheap fuel and a wholly new plan to win the harbour.",
+            ],
+        ),
     ],
 )
 def test_clauses(text: str, expected: list[str]) -> None:
     assert clauses(text) == expected
+
+
+def test_what_is_said_before_its_tag_is_no_attribution() -> None:
+    text = "The old rules will be dropped soon, as the harbour wall is repaired and painted, officials said on Monday."
+    rows = extract(article(text), FactSettings())
+    assert "attribution" not in rows["kind"].to_list()
 
 
 def test_result_has_the_schema_and_verifies() -> None:
