@@ -36,8 +36,9 @@ _FEW, _SURE = 3, 10  # neighbours from which a profile says something, and from 
 class Pairs:
     """Articles within a time window that share enough words to be compared, left > right, each pair once."""
 
-    def __init__(self, left: Ints, right: Ints, cosine: Floats) -> None:
+    def __init__(self, left: Ints, right: Ints, cosine: Floats, capped: int = 0) -> None:
         self.left, self.right, self.cosine = left, right, cosine
+        self.capped = capped  # pairs of crowds that were left out
 
 
 def pairs(gists: Sequence[Gist], days: Floats, settings: StorySettings) -> Pairs:
@@ -48,13 +49,15 @@ def pairs(gists: Sequence[Gist], days: Floats, settings: StorySettings) -> Pairs
         days: Earliest and latest time of each article, in days; the earliest is -inf where it is not known.
         settings: `StorySettings`.
 
-    Cost: an inverted index taken a block of articles at a time; memory is bounded by the pairs, not by n x n.
+    Cost: an inverted index taken a block of articles at a time; memory is bounded by the pairs, and these by `crowd`
+    for each article: ten thousand texts of one form share words with each other.
     """
     order = np.lexsort((days[:, 1], np.isinf(days[:, 0])))  # dated ones by time, then the undated
     matrix = _matrix([gists[i].stems for i in order])
     early, late = days[order, 0], days[order, 1]
     dated = int(np.isfinite(early).sum())
     lefts, rights, cosines = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
+    capped = 0
     for first in range(0, len(gists), _BLOCK):
         last = min(first + _BLOCK, len(gists))
         low = int(np.searchsorted(late[:dated], late[first] - settings.window_days)) if last <= dated else 0
@@ -62,12 +65,25 @@ def pairs(gists: Sequence[Gist], days: Floats, settings: StorySettings) -> Pairs
         keep = (product.data >= settings.link) & (product.col + low < product.row + first)
         left, right = product.row[keep] + first, product.col[keep] + low
         near = np.maximum(early[left] - late[right], early[right] - late[left]) <= settings.window_days
+        if np.bincount(left[near] - first, minlength=1).max() > settings.crowd:
+            kept = _most_alike(left[near], right[near], product.data[keep][near], settings.crowd)
+            capped += int((~kept).sum())
+            near[near] = kept
         lefts.append(np.maximum(order[left[near]], order[right[near]]))
         rights.append(np.minimum(order[left[near]], order[right[near]]))
         cosines.append(product.data[keep][near])
     left, right, cosine = np.concatenate(lefts), np.concatenate(rights), np.concatenate(cosines)
     place = np.lexsort((right, left))
-    return Pairs(left[place], right[place], np.minimum(1.0, cosine[place]))
+    return Pairs(left[place], right[place], np.minimum(1.0, cosine[place]), capped)
+
+
+def _most_alike(left: Ints, right: Ints, cosine: Floats, most: int) -> npt.NDArray[np.bool_]:
+    """Which pairs are among the ``most`` of their left article that are most alike."""
+    order = np.lexsort((right, -cosine.round(9), left))
+    rank = np.arange(len(order)) - np.searchsorted(left[order], left[order])
+    kept = np.zeros(len(order), dtype=bool)
+    kept[order[rank < most]] = True
+    return kept
 
 
 def probability(found: Pairs, gists: Sequence[Gist], settings: StorySettings) -> Floats:

@@ -246,6 +246,7 @@ class StorySettings:
     near: float = setting(
         0.15, "cosine from which articles are neighbours: words that all of these hold say nothing", unit="0..1"
     )
+    crowd: int = setting(500, "earlier articles an article is compared with: those most like it", unit="articles")
     neighbours: int = setting(60, "neighbours of an article that are looked at: the closest", unit="articles")
     join: float = setting(
         0.5,

@@ -8,6 +8,7 @@ has become two comes out as two.
 
 import datetime as dt
 import math
+from collections import Counter
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,11 @@ from dedupe.settings import StorySettings
 
 
 def group(
-    articles: pl.DataFrame, copies: pl.DataFrame, judgements: pl.DataFrame, settings: StorySettings
+    articles: pl.DataFrame,
+    copies: pl.DataFrame,
+    judgements: pl.DataFrame,
+    settings: StorySettings,
+    counts: Counter[str] | None = None,
 ) -> pl.DataFrame:
     """Put articles on one event together; every article is in exactly one story, alone or not.
 
@@ -28,6 +33,7 @@ def group(
         copies: `schema.Copies` without run_id. The members of a copy group are one text here: they share a story.
         judgements: `schema.Judgements`; rows about two articles join or separate their stories.
         settings: `StorySettings`.
+        counts: Gets ``pairs_capped``, the pairs of crowds that were left out.
 
     Returns:
         story_id, article_id, outlet, score, cohesion; sorted by story_id, article_id. ``score`` is the mean probability
@@ -48,7 +54,7 @@ def group(
     days = np.array([min((times[article] for article in found), key=_youth) for found in members])
     wanted = [name for name in ("title", "dek", "text", "language") if name in table.columns]
     gists = [gist.read(row, settings) for row in table[texts_of].select(wanted).iter_rows(named=True)]
-    edges = _edges(gists, days, settings)
+    edges = _edges(gists, days, settings, counts if counts is not None else Counter())
     forbidden = _judge(edges, members, ids, judgements)
     labels = linkage.average(edges, settings.join, forbidden)
     return _rows(table, members, edges, labels, schema)
@@ -92,11 +98,14 @@ def _youth(span: tuple[float, float]) -> tuple[bool, float]:
     return math.isinf(span[0]), span[1]
 
 
-def _edges(gists: list[gist.Gist], days: npt.NDArray[np.float64], settings: StorySettings) -> linkage.Edges:
+def _edges(
+    gists: list[gist.Gist], days: npt.NDArray[np.float64], settings: StorySettings, counts: Counter[str]
+) -> linkage.Edges:
     """The probability of one event for each pair within the window, less where days lie between the two."""
     from dedupe import likeness  # scipy, 0.1 s: only here
 
     found = likeness.pairs(gists, days, settings)
+    counts["pairs_capped"] += found.capped
     early, late, a, b = days[:, 0], days[:, 1], found.left, found.right
     apart = np.maximum(0.0, np.maximum(early[a] - late[b], early[b] - late[a]))
     value = likeness.probability(found, gists, settings)

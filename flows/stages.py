@@ -141,7 +141,10 @@ def stories(desk: Desk, step: Step) -> None:
     """8. Articles + copy groups -> stories."""
     standing = items.standing(desk.all("articles"))
     step.rows_in = standing.height
-    groups = story_groups.group(standing, desk.all("copies"), desk.judged("stories"), desk.config.settings.stories)
+    counts: Counter[str] = Counter()
+    limits = desk.config.settings.stories
+    groups = story_groups.group(standing, desk.all("copies"), desk.judged("stories"), limits, counts)
+    desk.count(step, counts)
     words = desk.judged_articles()
     digests = items.story_digests(groups, desk.all("copies"), desk.config.settings_hash, standing, words)
     desk.regroup(step, "stories", "story_id", digests)

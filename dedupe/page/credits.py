@@ -40,11 +40,13 @@ SIGNOFF_INLINE = re.compile(
     r"|written)(?: and \w+)? by\b)[^()\[\]]{2,400}[)\]]\s*$",
     re.IGNORECASE,
 )
+_THE = r"(?:the |(?i:agencia|agence|agenzia|agentur|nachrichtenagentur) )?"
+_RESERVED = r"(?:(?i:riproduzione riservata|alle rechte vorbehalten|tous droits réservés|all rights reserved)[.,]? )?"
 CREDIT_LINE = re.compile(
-    rf"(?i:by|von|par|por|di|da|door|from|source:?|quelle:?|fuente:?|fonte:?|bron:?|credit:?) (?P<by>{WIRES})[.]?"
+    rf"(?i:by|von|par|por|di|da|door|from|source:?|quelle:?|fuente:?|fonte:?|bron:?|credit:?) {_THE}(?P<by>{WIRES})[.]?"
     rf"|(?i:by|von|par|por|di|da|door) [^\W\d_][^,;/]{{2,50}}(?:, ?|/| / )(?P<by2>{WIRES})"
-    rf"|(?:—|–|-|\()?\s*(?P<credit>{WIRES})(?:\s*[/,|]\s*\w[\w ]{{0,20}})?\)?\s*[.]?"
-    rf"|(?:(?i:©|\(c\)|copyright) ?){{1,2}}(?:\d{{4}})?,? ?(?:[Tt]he )?(?P<rights>{WIRES})\b.{{0,300}}"
+    rf"|(?:—|–|-|\()?\s*{_THE}(?P<credit>{WIRES})(?:\s*[/,|]\s*\w[\w ]{{0,20}})?\)?\s*[.]?"
+    rf"|{_RESERVED}(?:(?i:©|\(c\)|copyright) ?){{1,2}}(?:\d{{4}})?,? ?(?:[Tt]he )?(?P<rights>{WIRES})\b.{{0,300}}"
 )
 CONTRIBUTED = re.compile(
     r".{2,250}\bcontributed (?:to|reporting to|reporting for) this (?:report|story|article)\b.{0,40}", re.IGNORECASE

@@ -22,6 +22,9 @@ def roles(*lines):
     ("line", "credit"),
     [
         ("By The Associated Press", "The Associated Press"),
+        ("By the Associated Press", "Associated Press"),
+        ("Agencia EFE", "EFE"),
+        ("Riproduzione riservata © Copyright ANSA", "ANSA"),
         ("Von Anna Müller, dpa", "dpa"),
         ("Par Anne Dupont / AFP", "AFP"),
         ("(AP)", "AP"),

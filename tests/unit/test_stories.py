@@ -1,4 +1,6 @@
+import dataclasses
 import datetime as dt
+from collections import Counter
 
 import polars as pl
 import pytest
@@ -140,6 +142,18 @@ def test_sister_events_told_in_one_form_stay_apart(form: str, one: dict[str, str
     found = stories.group(articles(*told_a, *told_b), *NONE, StorySettings())
     assert told(found) == {frozenset({"a-0", "a-1"}), frozenset({"a-2", "a-3"})}
     assert (found["cohesion"] > 0.5).all()
+
+
+def test_in_a_crowd_an_article_is_compared_with_those_most_like_it_and_the_rest_is_counted():
+    forms = [
+        RESULTS.format(when="Monday", name=f"N{n} Motors", rise=n, sum=n, chief="I", place="Asia") for n in range(9)
+    ]
+    counts: Counter[str] = Counter()
+    stories.group(articles(*forms), *NONE, dataclasses.replace(StorySettings(), crowd=3), counts)
+    assert counts["pairs_capped"] == sum(max(0, n - 3) for n in range(9))
+    quakes = articles(*forms, QUAKE_A, QUAKE_B)
+    found = stories.group(quakes, *NONE, dataclasses.replace(StorySettings(), crowd=3), counts)
+    assert frozenset({"a-9", "a-10"}) in told(found)
 
 
 def test_a_story_of_copies_coheres_wholly_and_looser_ones_say_so():
