@@ -306,9 +306,9 @@ class FactSettings:
         source="clauses of SuperPAL dev, topics held out: AP .515 at 2.3, .516 at 3.5, less above 5",
     )
     prior: float = setting(
-        -2.5,
+        -2.3,
         "log-odds of any two mentions, before their words: most pairs differ",
-        source="clauses of SuperPAL dev: precision .72 at 0.5; -2.36 fits best, a wrong link costs more than a miss",
+        source="as many shared facts in the hand-marked stories as -2.5 gave before words had meanings",
     )
     best: float = setting(
         0.7,

@@ -21,7 +21,7 @@ _LONGEST = features.LONGEST
 _FULL = np.float32(features.FULL)
 _NOISE = np.float32(features.NOISE)
 _REST = np.float32(1 - features.NOISE)
-_USED_ALIKE = features.USED_ALIKE
+_MEANT_ALIKE = features.MEANT_ALIKE
 _ALIKE_SHARE = features.ALIKE_SHARE
 _WIDTH = features.BASE
 _GRAM = np.uint64(0x9E3779B97F4A7C15)  # of runs of four letters: odd, so that no two likely runs meet
@@ -143,9 +143,9 @@ def _distinct(values, begin, end):
 
 
 @_compiled
-def weigh(bounds, kept, rarity, row, vectors):
-    """As `reading.Context.weigh` among all these texts: weights beside `kept`, their sums, lengths and mean vectors."""
-    texts, size = len(bounds) - 1, vectors.shape[1]
+def weigh(bounds, kept, rarity, row, uses):
+    """As `reading.Context.weigh` among all these texts: weights beside `kept`, their sums, lengths and mean uses."""
+    texts, size = len(bounds) - 1, uses.shape[1]
     holding = np.zeros(len(rarity), np.int64)
     for string in kept:
         holding[string] += 1
@@ -164,7 +164,7 @@ def weigh(bounds, kept, rarity, row, vectors):
             plain += value
             square += value * value
             for place in range(size):
-                mean[text, place] += value * vectors[row[string], place]
+                mean[text, place] += value * uses[row[string], place]
         total[text] = plain if plain > 0.0 else 1.0
         length[text] = math.sqrt(square) if square > 0.0 else 1.0
         square = 0.0
@@ -245,22 +245,22 @@ def _dot(left, right):
 
 
 @_compiled
-def _used(own, other, row, vectors, string_ends, letters, absent):
+def _meant(own, other, row, meanings, string_ends, letters, absent):
     """As `features.likeness` of two stems that are not the same."""
-    value = (_dot(vectors[row[own]], vectors[row[other]]) / _FULL - _NOISE) / _REST
-    value = min(max(value, np.float32(0.0)), np.float32(1.0)) * np.float32(_USED_ALIKE)
+    value = (_dot(meanings[row[own]], meanings[row[other]]) / _FULL - _NOISE) / _REST
+    value = min(max(value, np.float32(0.0)), np.float32(1.0)) * np.float32(_MEANT_ALIKE)
     if absent:
         begin, beside = string_ends[own], string_ends[other]
         sized = string_ends[own + 1] - begin >= 4 and string_ends[other + 1] - beside >= 4
         if sized and letters[begin] == letters[beside] and letters[begin + 1] == letters[beside + 1]:
-            value = max(value, np.float32(_USED_ALIKE * _alike(own, other, string_ends, letters)))
+            value = max(value, np.float32(_MEANT_ALIKE * _alike(own, other, string_ends, letters)))
     return value
 
 
 @_compiled
 def compare(
     left, right, bounds, stems, kept, names, bigrams, grams, trigrams, shares, marks, trigram_lengths, number_ends,
-    numbers, weights, totals, lengths, means, norms, row, vectors, string_ends, letters,
+    numbers, weights, totals, lengths, means, norms, row, meanings, string_ends, letters,
 ):  # fmt: skip
     """As `features.compare` without the products, for pairs left[i], right[i]."""
     out = np.zeros((len(left), _WIDTH), np.float64)
@@ -384,7 +384,7 @@ def compare(
                     if begin_b + j == same:
                         value = np.float32(1.0)
                     else:
-                        value = _used(own, kept[begin_b + j], row, vectors, string_ends, letters, same < 0)
+                        value = _meant(own, kept[begin_b + j], row, meanings, string_ends, letters, same < 0)
                     best_a[i], best_b[j] = max(best_a[i], value), max(best_b[j], value)
             soft_a = soft_b = lack_a = lack_b = 0.0
             weakest = best_a[0]

@@ -32,7 +32,7 @@ class Known(NamedTuple):
         ends: Where the letters of each string begin, and where the last ones end.
         letters: Code points.
         weight: Rarity of each string.
-        row: Row of its vector; the last one where it has none.
+        row: Row of its vectors; the last one where it has none.
     """
 
     form: Ints
@@ -50,7 +50,7 @@ class _Strings(dict[str, int]):
         super().__init__()
         self.weight, self.row = array("d"), array("q")
         self.ends, self.letters = array("q", [0]), array("q")
-        self._rows = reading.vectors()[0]
+        self._rows = reading.vectors().at
 
     def __missing__(self, string: str) -> int:
         self[string] = number = len(self)
@@ -179,9 +179,9 @@ def compare(found: Sequence[str], pairs: Sequence[tuple[int, int]], lexicon: Lex
     from dedupe.facts import kernels
 
     packed, known = read(found, lexicon)
-    rows = reading.vectors()[1]
-    weighed = kernels.weigh(packed.bounds[1], packed.kept, known.weight, known.row, rows)
+    vectors = reading.vectors()
+    weighed = kernels.weigh(packed.bounds[1], packed.kept, known.weight, known.row, vectors.uses)
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     left, right = np.ascontiguousarray(sides[:, 0]), np.ascontiguousarray(sides[:, 1])
-    base = kernels.compare(left, right, *packed, *weighed, known.row, rows, known.ends, known.letters)
+    base = kernels.compare(left, right, *packed, *weighed, known.row, vectors.meanings, known.ends, known.letters)
     return features.products(np.round(base, features.DIGITS))

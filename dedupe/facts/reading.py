@@ -1,4 +1,4 @@
-"""A text as it is compared: its stems with their weights and vectors, its names, numbers, negation and modality."""
+"""A text as it is compared: its stems, their weights, uses and meanings, names, numbers, negation and modality."""
 
 import base64
 import functools
@@ -33,11 +33,12 @@ STEMS = 120  # distinct stems of a text that are compared: bounds the cost of a 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A text, read for comparison. ``vectors`` has a row for each stem of ``weight``, zeros where none is known."""
+    """A text, read for comparison. ``uses`` and ``meanings`` have a row for each stem of ``weight``, else zeros."""
 
     stems: tuple[str, ...]
     weight: dict[str, float]
-    vectors: Floats
+    uses: Floats
+    meanings: Floats
     total: float
     length: float
     names: frozenset[str]
@@ -50,15 +51,35 @@ class Reading:
     trigram_length: float
 
 
+class Vectors(NamedTuple):
+    """Two vectors a stem: whole numbers to 127, so that sums of products are exact. The last row: neither is known.
+
+    Attributes:
+        at: Row of each stem.
+        uses: What stands near it in the news: names among the rest. Tells what a text is about.
+        meanings: What can be said in its place. No names, months or number words; words that contrast
+            (killed, injured) lie apart. Zeros for the others.
+    """
+
+    at: dict[str, int]
+    uses: Floats
+    meanings: Floats
+
+
 @functools.cache
-def vectors() -> tuple[dict[str, int], Floats]:
-    """The row of each stem that has a vector; the vectors, whole numbers to 127: sums of products are exact."""
-    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("vectors.json").read_text(encoding="utf-8"))
-    at = {stem: i for i, stem in enumerate(raw["stems"].split())}
-    signed = np.frombuffer(base64.b64decode(raw["vectors"]), dtype=np.int8).reshape(len(at), raw["size"])
-    rows = np.zeros((len(at) + 1, raw["size"]), dtype=np.float32)  # the last row: a stem without a vector
-    rows[:-1] = signed
-    return at, rows
+def vectors() -> Vectors:
+    """The vectors that ship. Cost: 20 ms, once. Source: `tests/benchmarks/fit_vectors.py`, `fit_meanings.py`."""
+    folder = importlib.resources.files("dedupe.facts")
+    raw = [json.loads(folder.joinpath(name).read_text("utf-8")) for name in ("vectors.json", "meanings.json")]
+    stems = [table["stems"].split() for table in raw]
+    at = {stem: row for row, stem in enumerate(dict.fromkeys(itertools.chain(*stems)))}
+    made = []
+    for table, found in zip(raw, stems, strict=True):
+        signed = np.frombuffer(base64.b64decode(table["vectors"]), dtype=np.int8).reshape(len(found), table["size"])
+        rows = np.zeros((len(at) + 1, table["size"]), dtype=np.float32)
+        rows[[at[stem] for stem in found]] = signed
+        made.append(rows)
+    return Vectors(at, *made)
 
 
 class Word(NamedTuple):
@@ -121,12 +142,14 @@ def read(text: str, language: str | None = "en") -> Reading:
         opening = text[end : end + 1] in OPENING
     kept = list(dict.fromkeys(stems or plain))[:STEMS]
     weight = {stem: rarity.weight(stem) for stem in kept}
-    place, rows = vectors()
+    known = vectors()
+    rows = [known.at.get(stem, -1) for stem in kept]
     joined = f" {' '.join(plain)} "
     return Reading(
         stems=tuple(stems),
         weight=weight,
-        vectors=rows[[place.get(stem, -1) for stem in kept]],
+        uses=known.uses[rows],
+        meanings=known.meanings[rows],
         total=sum(weight.values()) or 1.0,
         length=math.sqrt(sum(w * w for w in weight.values())) or 1.0,
         names=frozenset(names),

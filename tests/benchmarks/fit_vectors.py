@@ -1,4 +1,4 @@
-"""Make dedupe/facts/vectors.json: which stems are used alike, learned from 12,000 articles.
+"""Make dedupe/facts/vectors.json: which stems are used near each other, learned from 12,000 articles.
 
     python tests/benchmarks/fit_vectors.py [--shared ../shared]
 
