@@ -17,6 +17,7 @@ _WORD = re.compile(r"\w+")
 _CONTEXT = 3  # words on each side of a change that must stand in the copy too: fewer fit by chance, more miss edits
 _ADDED = 8  # words: what a correction adds beyond that is an update in passing, and its absence no error
 _FIELDS = ("text", "title")
+_CLOSED = (pl.col("status") == "killed") | (pl.col("change") == "correction")
 _COLUMNS = {name: dtype for name, dtype in schema.columns("uncorrected").items() if name != "run_id"}
 
 Row = dict[str, Any]
@@ -38,11 +39,22 @@ class _Wrong(NamedTuple):
     correct: str | None
 
 
+def concerned(articles: pl.LazyFrame, copies: pl.DataFrame) -> pl.DataFrame:
+    """article_id of the killed and corrected items, all their revisions, and their copies: what `find` has to read."""
+    closed = articles.filter(_CLOSED).select("item_id")
+    revisions = (
+        articles.select("article_id", "item_id").join(closed, on="item_id", how="semi").select("article_id").collect()
+    )
+    groups = copies.join(revisions, on="article_id", how="semi").select("copy_group")
+    members = copies.join(groups, on="copy_group", how="semi").select("article_id")
+    return pl.concat([revisions, members]).unique().sort("article_id")
+
+
 def find(articles: pl.DataFrame, copies: pl.DataFrame, notices: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     """Copies of killed items, and copies of corrected ones that still say what was wrong.
 
     Args:
-        articles: `schema.Articles`.
+        articles: `schema.Articles`, at least those that are `concerned`.
         copies: `schema.Copies`: who runs whose text.
         notices: `schema.Notices`.
         settings: How texts are aligned.
@@ -54,7 +66,7 @@ def find(articles: pl.DataFrame, copies: pl.DataFrame, notices: pl.DataFrame, se
 
     Cost: only articles in a copy group with a killed or corrected item are looked at; about 10 ms a copy.
     """
-    closed = articles.filter((pl.col("status") == "killed") | (pl.col("change") == "correction"))
+    closed = articles.filter(_CLOSED)
     if closed.is_empty():
         return pl.DataFrame(schema=_COLUMNS)
     revisions = articles.join(closed.select("item_id").unique(), on="item_id", how="semi")

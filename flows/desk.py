@@ -73,12 +73,16 @@ class Desk:
         """Every row of a stored table."""
         return self.store.scan(table).collect()
 
-    def these(self, table: str, wanted: pl.DataFrame, key: str, *columns: str) -> pl.DataFrame:
+    def these(
+        self, table: str, wanted: pl.DataFrame, key: str, *columns: str, without: Sequence[str] = ()
+    ) -> pl.DataFrame:
         """The rows of a table whose key is among those of `wanted`; with `columns`, the key and those columns only."""
-        rows = self.store.scan(table)
-        if columns:
-            rows = rows.select(key, *columns)
+        rows = self.store.scan(table).select(*((key, *columns) if columns else [pl.exclude(without)]))
         return rows.filter(pl.col(key).is_in(wanted.get_column(key).unique().implode())).collect()
+
+    def one_origin(self) -> pl.DataFrame:
+        """The pairs that decide copy groups, without the passages they share."""
+        return self.store.scan("pairs").filter("same_origin").select(pl.exclude("spans", "reasons")).collect()
 
     def deliveries(self) -> Iterator[list[Capture | Reject | Visit | Waiting]]:
         """What the sources bring, in batches to be stored before the next one is asked for."""
@@ -134,23 +138,23 @@ class Desk:
         step.rows_out += rows.height
         self.store.replace(table, rows, run_id=self.run.run_id, where={by: values})
 
-    def supersede(self, step: Step, again: pl.Series, pairs: pl.DataFrame) -> None:
-        """Take out the candidate pairs of articles that were looked for anew and not found again."""
+    def supersede(self, step: Step, again: pl.Series, found: pl.DataFrame) -> None:
+        """Take out what stood on candidate pairs of articles that were looked for anew and not found again.
+
+        The verified pairs go first: a run that is killed in between finds the candidates to take out once more.
+        """
         if again.is_empty():
             return
-        both = pairs.select("article_a", "article_b")
-        stood = self.store.scan("candidates").filter(pl.any_horizontal(pl.col(_SIDES).is_in(again.implode())))
-        self.drop(step, "candidates", stood.select(both.columns).collect().join(both, on=both.columns, how="anti"))
-
-    def drop(self, step: Step, table: str, pairs: pl.DataFrame) -> None:
-        """Take rows (article_a, article_b) out of a table of pairs."""
-        if pairs.is_empty():
+        both = list(_SIDES)
+        stood = self.store.scan("candidates").filter(pl.any_horizontal(pl.col(both).is_in(again.implode())))
+        gone = stood.select(both).collect().join(found, on=both, how="anti")
+        if gone.is_empty():
             return
-        beside = self.these(table, pairs, "article_a")
-        beside = beside.join(pairs, on=["article_a", "article_b"], how="anti")
-        values = pairs["article_a"].unique().sort().to_list()
-        self.store.replace(table, beside, run_id=self.run.run_id, where={"article_a": values})
-        self.count(step, {"superseded": pairs.height})
+        where = {"article_a": gone["article_a"].unique().sort().to_list()}
+        for table in ("pairs", "candidates"):
+            kept = self.these(table, gone, "article_a").join(gone, on=both, how="anti")
+            self.store.replace(table, kept, run_id=self.run.run_id, where=where)
+        self.count(step, {"superseded": gone.height})
 
     def clean_again(self) -> None:
         """Take out all that was made of the captures: the stages that follow make it anew, and nothing is fetched.
@@ -268,11 +272,11 @@ class Desk:
             self.store.replace("done", row, run_id=run_id, where={"step": ["settings"], "key": ["copies"]})
 
     def undone(self, step: Step, name: str) -> pl.DataFrame:
-        """Sketches of articles for which a step that may leave no row is still to do."""
+        """article_id of the sketches for which a step that may leave no row is still to do, sorted."""
         done = self.store.scan("done").filter(pl.col("step") == name).select(article_id="key")
-        new = self.store.scan("sketches").join(done, on="article_id", how="anti").collect().sort("article_id")
+        new = self.store.scan("sketches").select("article_id").join(done, on="article_id", how="anti").collect()
         step.rows_in += new.height
-        return new
+        return new.sort("article_id")
 
     def done(self, name: str, finished: pl.Series) -> None:
         """Say that a step is finished for these articles, also where it left no row."""

@@ -98,8 +98,9 @@ def sketch(desk: Desk, step: Step) -> None:
 
 def pair(desk: Desk, step: Step) -> None:
     """5. New sketches x the stored ones that share a key -> candidate pairs. Capped buckets are counted."""
-    if (new := desk.undone(step, "pair")).is_empty():
+    if (todo := desk.undone(step, "pair")).is_empty():
         return
+    new = desk.these("sketches", todo, "article_id")
     look, limits = desk.buckets(step, new), desk.config.settings.copies
     found = look(new)
     again = displaced(found, limits)  # a late, earlier article took their lead: looked at anew
@@ -121,20 +122,20 @@ def verify(desk: Desk, step: Step) -> None:
     sides = pl.concat([todo["article_a"], todo["article_b"]]).unique().alias("article_id").to_frame()
     articles = desk.these("articles", sides, "article_id")
     desk.append(step, "pairs", match.verify(todo, articles, desk.config.settings.copies))
-    both = ["article_a", "article_b"]
-    gone = desk.store.scan("pairs").select(both).join(desk.store.scan("candidates"), on=both, how="anti")
-    desk.drop(step, "pairs", gone.collect())
     desk.done("verify", new)
 
 
 def copies(desk: Desk, step: Step) -> None:
     """7. Pairs (+ judgements) -> copy groups, origin, role, lag; which copies still carry corrected text."""
-    pairs, judged, articles = desk.all("pairs"), desk.judged("copies"), desk.all("articles")
+    pairs, judged = desk.one_origin(), desk.judged("copies")
     step.rows_in = pairs.height
+    sides = pl.concat([pairs["article_a"], pairs["article_b"], judged["left_id"], judged["right_id"]])
+    articles = desk.these("articles", sides.alias("article_id").to_frame(), "article_id", without=["text"])
     groups = copy_groups.group(articles, pairs, judged, desk.config.settings.copies)
     desk.regroup(step, "copies", "copy_group", groups)
-    found = uncorrected.find(articles, groups, desk.all("notices"), desk.config.settings.copies)
-    desk.replace(step, "uncorrected", found)
+    concerned = uncorrected.concerned(desk.store.scan("articles"), groups)
+    told = desk.these("articles", concerned, "article_id")
+    desk.replace(step, "uncorrected", uncorrected.find(told, groups, desk.all("notices"), desk.config.settings.copies))
 
 
 def stories(desk: Desk, step: Step) -> None:
