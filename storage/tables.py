@@ -6,6 +6,7 @@ again. So two writers never double a key, and a killed one leaves nothing but a 
 crash or a lost acknowledgement, finds its rows stored and adds nothing.
 """
 
+import itertools
 import json
 import os
 import time
@@ -25,6 +26,7 @@ _FORMAT = "copydesk store"
 # What a store's folder may hold before store.json is written: a killed first start, or a fresh disk's mount point.
 _OURS = frozenset({"tables", "runs", "published", "cache", "lease", "lost+found"})
 _TRIES = 200  # commits in a row that other writers may win before we give up
+_WHOLE_BYTES = 64_000_000  # a file of this size is large: it is merged with no other
 _PAUSE_S = 0.25  # longest wait between two tries, seconds
 
 _Plan = tuple[Sequence[pl.DataFrame], Sequence[str]]  # frames to add, files to remove
@@ -168,24 +170,25 @@ class Store:
         return self._change(table, plan, {"run_id": run_id, "step": step})
 
     def compact(self, *, files: int = 16, keep_hours: int = 24) -> dict[str, int]:
-        """Merge the files of every table that has more than `files`; delete files that left a table long enough ago.
+        """Merge the small files of every table that has more than `files`; delete files that left long enough ago.
 
         Args:
-            files: A table with at most this many files is left as it is.
+            files: A table with at most this many small files is left as it is.
             keep_hours: Files that left within these hours stay, for readers that still hold them.
 
         Returns:
             Table -> files deleted. Those merged now are deleted by a call after `keep_hours`.
-        Cost: reads and writes a merged table once, in memory.
+        Cost: reads and writes up to `_WHOLE_BYTES` of a table, its smallest files: a row is moved a few times in all,
+            however large the table grows.
         """
         deleted: dict[str, int] = {}
         for table in schema.STORED:
             version = self._latest(table)
             if version is None:
                 continue
-            paths = version.files
-            if len(paths) > files:
-                merged = _collect(table, version.scan()).sort(schema.keys(table))
+            paths = _to_merge(version.files, files)
+            if paths:
+                merged = _collect(table, commits.read(paths, version.columns)).sort(schema.keys(table))
                 # Where another writer is first, the table stays as it is until the next call.
                 version.commit([merged], paths, {"step": "compact"}, data_change=False)
                 version = commits.make(version.path, version.columns)
@@ -212,6 +215,18 @@ class Store:
                 return True
             time.sleep(min(0.01 * attempt, _PAUSE_S))
         raise StoreError(f"{table}: other writers won {_TRIES} commits in a row: run one `copydesk run` at a time")
+
+
+def _to_merge(files: Sequence[str], most: int) -> list[str]:
+    """The smallest files, as many as make one file that is no longer small; none where few are small."""
+    sizes = sorted((Path(file).stat().st_size, file) for file in files)
+    small = [(size, file) for size, file in sizes if size < _WHOLE_BYTES]
+    if len(small) <= max(most, 1):
+        return []
+    room = itertools.accumulate(size for size, _ in small)
+    return [
+        file for at, ((_, file), total) in enumerate(zip(small, room, strict=True)) if at < 2 or total <= _WHOLE_BYTES
+    ]
 
 
 def _check_version(head: Path) -> None:

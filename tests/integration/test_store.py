@@ -246,6 +246,21 @@ def test_compact_keeps_the_rows_and_deletes_old_files(store):
     assert store.version("stories") == version
 
 
+def test_compact_moves_small_files_only(store, monkeypatch):
+    store.append("stories", stories(*((f"old{n:05d}", f"a{n:05d}") for n in range(20_000))), run_id="r")
+    [large] = store.files("stories")
+    monkeypatch.setattr("storage.tables._WHOLE_BYTES", Path(large).stat().st_size)
+    for n in range(6):
+        store.append("stories", stories((f"s{n}", f"b{n}")), run_id=f"r{n}")
+    before = stored(store, "stories")
+    store.compact(files=6)
+    assert len(store.files("stories")) == 7
+    store.compact(files=3)
+    assert len(store.files("stories")) == 2
+    assert large in store.files("stories")
+    assert stored(store, "stories").equals(before)
+
+
 def test_compact_leaves_what_a_reader_may_still_hold(store):
     store.append("stories", stories(("s1", "a1")), run_id="r")
     reader = store.scan("stories")
