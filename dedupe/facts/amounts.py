@@ -4,16 +4,14 @@ Number words, scales, currencies and units of the supported languages are in `qu
 """
 
 import functools
-import importlib.resources
-import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dedupe.facts import dates
+from dedupe.facts.numerals import amount, data, either
 
 _LONGEST = 24  # digits of a number at most: a longer one is a serial number
+_MYRIAD = re.compile(r"[ \u00a0]?[万萬億亿兆千百만억조]")  # scales of scripts whose numbers are not read
 DIGITS = frozenset("0123456789")  # other digits (Arabic-Indic, ...) are left to the words around them
 LEADS = {"between", "from", "zwischen", "von", "entre", "de", "tra", "da", "van", "tussen"}
 
@@ -35,6 +33,7 @@ class Amount:
 class Grammar:
     """Number words, units and patterns of one language."""
 
+    language: str
     english: bool
     decimal: str
     small: dict[str, int]
@@ -52,27 +51,17 @@ class Grammar:
     before: re.Pattern[str]
     bound: dict[str, str]
     joint: re.Pattern[str]
+    phrases: dict[str, tuple[str, float, float]]  # "centaines": number, 200, 1000; "la moitié": percent, 50, 50
+    phrase: re.Pattern[str] | None
     dates: dates.Calendar
-
-
-@functools.cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(
-        importlib.resources.files("dedupe.facts").joinpath("quantities.json").read_text(encoding="utf-8")
-    )
-    return data
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
 
 
 @functools.cache
 def grammar_of(language: str | None) -> Grammar:
     """The grammar of a language; of an unsupported or unknown one, digits as English writes them and no words."""
-    if language not in _data()["languages"]:
+    if language not in data()["languages"]:
         return digits_only()
-    common, own = _data()["common"], _data()["languages"][language]
+    common, own = data()["common"], data()["languages"][language]
     english = language == "en"
     units: dict[str, tuple[str, str]] = {"%": ("percent", "%")}
     for word, unit in common["measures"].items():
@@ -85,13 +74,13 @@ def grammar_of(language: str | None) -> Grammar:
     units.update({code.lower(): ("money", "CNY" if code == "RMB" else code) for code in common["codes"]})
     scales = dict(own["scales"])
     digits = (
-        r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+        r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}|\d+(?:\.\d+)?"
         if english
-        else r"\d{1,3}(?:[.\u00a0\u202f]\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)"
-        r"|\d+(?:,\d+)?|\d+\.\d{1,2}(?!\d)"
+        else r"\d{1,3}(?:['’]\d{3})+(?:\.\d+)?|\d{1,3}(?:[.\u00a0\u202f]\d{3})+(?:,\d+)?"
+        r"|\d{1,3}(?: \d{3})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?|\d+\.\d{1,2}(?!\d)"
     )
-    small = _either(own["small"])
-    long_scales = _either(name for name in scales if len(name) > 2)
+    small = either(own["small"])
+    long_scales = either(name for name in scales if len(name) > 2)
     link = r"[ -]|(?<=hundred)[ -]and[ -]|(?<=thousand)[ -]and[ -]|(?<=million)[ -]and[ -]"
     spelled = rf"(?:{small})(?:(?:{link})(?:{small}|{long_scales}))*\b"
     if english:
@@ -101,32 +90,40 @@ def grammar_of(language: str | None) -> Grammar:
         phrase: name for name in ("at_least", "more", "at_most", "less", "nearly", "about") for phrase in own[name]
     }
     days = dates.calendar_of(
-        language, (tuple(own["months"]), tuple(own["short"]), tuple(own["weekdays"]), tuple(own["relative"].items()))
+        language,
+        (tuple(own["months"]), tuple(own["short"]), tuple(own["weekdays"]), tuple(own["relative"].items())),
+        tuple(own["month_after"]),
     )
-    starts = frozenset({*own["small"], *({"half", "dozen", "a"} if english else ())})
+    phrases = {word: ("number", float(low), float(high)) for word, (low, high) in own["vague"].items()}
+    phrases |= {word: ("percent", float(share), float(share)) for word, share in own["fractions"].items()}
+    first = {word.split()[0].split("-")[0] for word in (*own["small"], *phrases)}
+    starts = frozenset(first | ({"half", "dozen", "a"} if english else set()))
     return Grammar(
+        language=str(language),
         english=english,
         decimal="." if english else ",",
         small=own["small"],
         scales=scales,
         units=units,
         symbols=symbols,
-        symbol=re.compile(rf"(?:{_either(symbols)}|\b(?:{_either(common['codes'])}))[ \u00a0]?$"),
+        symbol=re.compile(rf"(?:{either(symbols)}|\b(?:{either(common['codes'])}))[ \u00a0]?$"),
         digits=re.compile(rf"(?:{digits})(?![.,/:]?\d)"),
         spelled=re.compile(spelled, re.IGNORECASE),
         starts=starts,
         triggers=starts | days.triggers | (dates.PHRASES if english else frozenset()),
         ordinal=re.compile(r"\. (?:[A-ZÄÖÜ][a-zäöüß]|[a-zäöüß])" if language == "de" else r"[ºª°](?!C|F)"),
-        scale=re.compile(rf"[ \u00a0-]?(?P<name>{_either(scales)})\b\.?(?: d['’]| de | of )?", re.IGNORECASE),
+        scale=re.compile(rf"[ \u00a0-]?(?P<name>{either(scales)})\b\.?(?: d['’]| de | of )?", re.IGNORECASE),
         unit=re.compile(
-            rf"(?P<gap>[ \u00a0-]?)(?:U\.?S\.?[ -]|US-|American )?(?P<name>{_either(units)})(?![^\W_])", re.IGNORECASE
+            rf"(?P<gap>[ \u00a0-]?)(?:U\.?S\.?[ -]|US-|American )?(?P<name>{either(units)})(?![^\W_])", re.IGNORECASE
         ),
         before=re.compile(
-            rf"\b(?P<phrase>{_either([*bound, *LEADS])})(?:[ \u00a0](?:a |an |the |les |der |die |den )?|(?<=['’]))$",
+            rf"\b(?P<phrase>{either([*bound, *LEADS])})(?:[ \u00a0](?:a |an |the |les |der |die |den )?|(?<=['’]))$",
             re.IGNORECASE,
         ),
         bound=bound,
-        joint=re.compile(rf"[ ]?(?P<word>{_either(own['ranges'])})[ ]?", re.IGNORECASE),
+        phrases=phrases,
+        phrase=re.compile(rf"(?:{either(phrases)})(?!\w)", re.IGNORECASE) if phrases else None,
+        joint=re.compile(rf"[ ]?(?P<word>{either(own['ranges'])})[ ]?", re.IGNORECASE),
         dates=days,
     )
 
@@ -134,7 +131,7 @@ def grammar_of(language: str | None) -> Grammar:
 @functools.cache
 def digits_only() -> Grammar:
     """Digits as English writes them, units and symbols, no words."""
-    return replace(grammar_of("en"), english=False, bound={}, starts=frozenset(), triggers=frozenset())
+    return replace(grammar_of("en"), english=False, bound={}, starts=frozenset(), triggers=frozenset(), phrase=None)
 
 
 def amount_at(text: str, start: int, grammar: Grammar) -> Amount | None:
@@ -146,7 +143,10 @@ def amount_at(text: str, start: int, grammar: Grammar) -> Amount | None:
     begin, end = match.span()
     if end - begin > _LONGEST and is_digit:
         return None  # a serial number, and beyond what a float holds
-    value, scale = (_digits(match.group(), grammar.decimal), 1.0) if is_digit else _spelled(match.group(), grammar)
+    value, scale = (_digits(match.group(), grammar.decimal), 1.0) if is_digit else (0.0, 1.0)
+    if not is_digit:
+        value, scale, read = amount(match.group(), grammar.language)
+        end = begin + read
     kind, unit = "number", None
     if is_digit:
         symbol = grammar.symbol.search(text, max(0, begin - 5), begin)
@@ -162,17 +162,18 @@ def amount_at(text: str, start: int, grammar: Grammar) -> Amount | None:
                     and text[end + 1 : end + 2] == " "
                     and name in {"mio", "mrd", "mln", "mld"}
                 )
-    follow = _unit_at(text, end, grammar)
+    follow = unit_at(text, end, grammar)
     if follow and (kind == "number" or follow[0] == "money"):
         kind, unit, end = follow if kind == "number" else (kind, unit, follow[2])
     if is_digit and grammar.ordinal.match(text, match.end()) and kind == "number":
         return None
-    if is_digit and end < len(text) and (text[end].isalnum() or text[end] == "_"):
+    if is_digit and end < len(text) and (text[end].isalnum() or text[end] == "_" or _MYRIAD.match(text, end)):
         return None
     return Amount(value, scale, kind, unit, begin, end, not is_digit)
 
 
-def _unit_at(text: str, end: int, grammar: Grammar) -> tuple[str, str | None, int] | None:
+def unit_at(text: str, end: int, grammar: Grammar) -> tuple[str, str | None, int] | None:
+    """The kind, unit and end of what stands behind a number: "euros", "de dólares", " km"; null where nothing does."""
     start = end
     for link in (" of ", " d'", " d’", " de ", " di "):
         if text.startswith(link, end):
@@ -186,30 +187,7 @@ def _unit_at(text: str, end: int, grammar: Grammar) -> tuple[str, str | None, in
 
 
 def _digits(digits: str, decimal: str) -> float:
+    digits = re.sub(r"['’](?=\d{3})", "", digits)
     if decimal == "." or re.fullmatch(r"\d+\.\d{1,2}", digits):
         return float(digits.replace(",", ""))
     return float(re.sub(r"[.\s\u00a0\u202f]", "", digits).replace(",", "."))
-
-
-def _spelled(words: str, grammar: Grammar) -> tuple[float, float]:
-    """As in "two hundred and fifty thousand" -> (250, 1e3): the last scale is kept apart, for ranges."""
-    total, group, scale = 0.0, 0.0, 1.0
-    parts = re.split(r"[ -]", words.lower())
-    for place, part in enumerate(parts):
-        if part in {"a", "and"}:
-            continue
-        if part == "half":
-            group = 0.5
-        elif part == "dozen":
-            group = (group or 1.0) * 12
-        elif part in grammar.small:
-            group += grammar.small[part]
-        elif part in grammar.scales:
-            size = grammar.scales[part]
-            if place == len(parts) - 1 and not total and size >= 1e3:
-                return (group or 1.0), size
-            if size == 100:
-                group = (group or 1.0) * size
-            else:
-                total, group = total + (group or 1.0) * size, 0.0
-    return total + group, scale

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dedupe.facts.numerals import ORDINALS, count, either, small
+
 _EPOCH = dt.date(1970, 1, 1)
 _SLASH = re.compile(r"(?<![\w/.,-])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\w/])")
 _ISO = re.compile(r"(?<![\w-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
@@ -20,31 +22,15 @@ _YEAR = re.compile(
     r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)(?![\w/:%]|[-–,.]\d| ?(?:percent|per cent|dollars|people|euros))"
 )
 _YEARS = re.compile(r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)[-–]((?:19|20)\d\d)(?![\w/:%-])")
-_AGO = re.compile(
-    r"\b(a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,3}) (day|week|month|year|decade)s? ago\b",
-    re.IGNORECASE,
-)
+_AGO = re.compile(rf"\b(an?|{either(small('en'))}|\d{{1,3}}) (day|week|month|year|decade)s? ago\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(last|this|next) (week|month|year)\b", re.IGNORECASE)
 _QUARTER = re.compile(r"\b(?:Q([1-4])|(first|second|third|fourth) quarter)(?: of)?(?: fiscal)? ((?:19|20)\d\d)\b")
 _COMING = re.compile(
     r"\b(?:will|shall|next|upcoming|coming|scheduled|expected|set to|due|plans? to|would|until|by)\b[^.!?\n]{0,60}$"
 )
+_ENGLISH_MONTHS = frozenset({"march", "may"})  # words of their own in small letters
+_PAST = frozenset(("last", "letzten", "vergangenen", "pasado", "scorso", "passado", "afgelopen"))
 PHRASES = frozenset({"ago", "last", "this", "next", "quarter", "q1", "q2", "q3", "q4", "noon", "midnight"})
-_SMALL = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-}
-_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +55,8 @@ class Calendar:
     day_month: re.Pattern[str]
     month_day: re.Pattern[str] | None
     month_year: re.Pattern[str]
+    full: frozenset[str]  # the months' whole names: "in May", not "in Mar"
+    before: re.Pattern[str]  # what stands before a month that is named alone
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -89,9 +77,17 @@ def _number(day: dt.date) -> float:
 
 @functools.cache
 def calendar_of(
-    language: str, names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, int], ...]]
+    language: str,
+    names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, int], ...]],
+    after: tuple[str, ...],
 ) -> Calendar:
-    """Compiled patterns of a language from its month names, their short forms, weekdays and relative days."""
+    """Compiled patterns of a language.
+
+    Args:
+        language: Its code.
+        names: Its month names, their short forms, weekdays and relative days.
+        after: Words behind which a month stands alone ("in", "since").
+    """
     full, short, weekdays, relative = names
     months = {name: place for place, name in enumerate(full, 1)}
     for place, forms in enumerate(short, 1):
@@ -114,6 +110,8 @@ def calendar_of(
         if language == "en"
         else None,
         month_year=re.compile(rf"\b({month})\.?(?:{of},?| of) ((?:19|20)\d\d)\b", flags),
+        full=frozenset(full),
+        before=re.compile(rf"(?<!\w)(?:{either(after)})(?: |(?<=['’])|-)$", re.IGNORECASE),
     )
 
 
@@ -207,10 +205,28 @@ def _named(text: str, begins: Sequence[int], i: int, published: dt.date | None, 
         return _day_of(match, match[2], match[1], match[3], published=published, names=names)
     if match := names.month_year.match(text, begins[i]):
         year, month = int(match[2]), names.months[match[1].lower()]
-        return _interval(
-            dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1]), *match.span()
-        )
-    return None
+        return _interval(*_whole(year, month), *match.span())
+    return _alone(text, begins[i], published, names)
+
+
+def _whole(year: int, month: int) -> tuple[dt.date, dt.date]:
+    return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _alone(text: str, begin: int, published: dt.date | None, names: Calendar) -> Moment | None:
+    """A month without a day or a year ("in May", "since November"): the one nearest to the publication."""
+    end = next((k for k in range(begin, min(len(text), begin + 12)) if not text[k].isalpha()), begin + 12)
+    word, before = text[begin:end].lower(), names.before.search(text, max(0, begin - 16), begin)
+    capital = text[begin].isupper() or word not in _ENGLISH_MONTHS
+    if word not in names.full or before is None or not capital:
+        return None
+    if published is None:
+        return _exact(None, begin, end)
+    middle = {year: dt.date(year, names.months[word], 15) for year in range(published.year - 1, published.year + 2)}
+    past = before.group().strip().lower() in _PAST
+    years = [year for year in middle if not past or middle[year] < published]
+    nearest = min(years, key=lambda year: (abs((middle[year] - published).days), year))
+    return _interval(*_whole(nearest, names.months[word]), begin, end)
 
 
 def _day_of(
@@ -257,7 +273,7 @@ def _relative(text: str, begins: Sequence[int], i: int, word: str, published: dt
         match = _QUARTER.match(text, begins[i - 1] if word == "quarter" and i else begin)
         if match is None:
             return None
-        quarter, year = int(match[1]) if match[1] else _ORDINAL[match[2]], int(match[3])
+        quarter, year = int(match[1]) if match[1] else ORDINALS[match[2]], int(match[3])
         last = 3 * quarter
         low, high = dt.date(year, last - 2, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
         return _interval(low, high, *match.span())
@@ -274,11 +290,11 @@ def _relative(text: str, begins: Sequence[int], i: int, word: str, published: dt
 
 
 def _ago(match: re.Match[str], published: dt.date | None) -> Moment:
-    count, unit = _SMALL.get(match[1].lower()) or int(match[1]), match[2].lower()
+    many, unit = count(match[1]), match[2].lower()
     days = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25, "decade": 3652.5}[unit]
     if published is None:
         return _exact(None, *match.span())
-    value, slack = _number(published) - round(count * days), 0 if unit == "day" else round(days / 2)
+    value, slack = _number(published) - round(many * days), 0 if unit == "day" else round(days / 2)
     return Moment("date", value, value - slack, value + slack, *match.span())
 
 

@@ -28,7 +28,8 @@ from dataclasses import dataclass
 
 from dedupe import text as texts
 from dedupe.facts import dates
-from dedupe.facts.amounts import DIGITS, LEADS, Amount, Grammar, amount_at, grammar_of
+from dedupe.facts.amounts import DIGITS, LEADS, Amount, Grammar, amount_at, grammar_of, unit_at
+from dedupe.facts.numerals import count, small
 
 _NEAR = 0.1  # "about", "nearly": a tenth either way; looser words than the rounding of news figures need no finer bound
 
@@ -67,19 +68,6 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
-_COUNT = {
-    "a": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-}
 _SCORE = re.compile(
     r"(?<![\w.,$/:-])(\d{1,3})[-–](\d{1,3})(?!\w|[-–]\d|[.,]\d"
     r"| ?(?:percent|per cent|%|million|billion|years?|days?|miles?)\b)"
@@ -90,8 +78,9 @@ _SCORING = re.compile(
 )
 _VAGUE_MONEY = {"dollars": "USD", "euros": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR"}
 _PHRASES = frozenset(
-    {*_VAGUE_SIZE, *_FIGURES, *_COUNT, "half", *(part + end for part in _PARTS for end in ("", "s"))} - {"a"}
+    {*_VAGUE_SIZE, *_FIGURES, *small("en"), "half", *(part + end for part in _PARTS for end in ("", "s"))} - {"a"}
 )
+_LINK = re.compile(r" (?:de|di|d['’]) ?")
 _TRAIL = re.compile(r"\+|-plus\b| or (?:more|fewer|less|so|higher|above|below)\b| and (?:over|above)\b")
 
 
@@ -133,7 +122,7 @@ def find_in(
         position = max(position, taken.get(begin, 0))
         if begin < position:
             continue
-        quantity = _phrase(text, begins, i, position) if word in phrases else None
+        quantity = _phrase(text, begins, i, position) if word in phrases else _vague(text, begin, grammar)
         if quantity is None and (word[0] in DIGITS or word in grammar.starts):
             quantity = _score(text, begin) or _number(text, begin, grammar)
         if quantity:
@@ -235,16 +224,29 @@ def _phrase(text: str, begins: Sequence[int], i: int, position: int) -> Quantity
     return _fraction(match) if match else None
 
 
+def _vague(text: str, begin: int, grammar: Grammar) -> Quantity | None:
+    """As in "des centaines de millions d'euros", "la moitié": phrases of languages other than English."""
+    match = grammar.phrase.match(text, begin) if grammar.phrase else None
+    if match is None:
+        return None
+    kind, low, high = grammar.phrases[match.group().lower()]
+    if kind == "percent":
+        return Quantity(kind, low, low - 1, low + 1, "%", *match.span())
+    end, size, unit = match.end(), 1.0, None
+    link = _LINK.match(text, end)
+    if scaled := grammar.scale.match(text, link.end() - 1 if link else end):
+        size, end = grammar.scales[scaled["name"].lower()], scaled.end("name")
+    if follow := unit_at(text, end, grammar):
+        kind, unit, end = follow if follow[0] == "money" else (kind, unit, end)
+    return Quantity(kind, None, low * size, high * size, unit, begin, end)
+
+
 def _fraction(match: re.Match[str]) -> Quantity | None:
-    upper = _COUNT[(match[1] or match[3] or "one").lower()] if not match[5] else _count(match[5])
+    upper = count(match[5] or match[1] or match[3] or "one")
     part = (match[2] or match[4] or "half").lower()
-    lower = _count(match[6]) if match[6] else _PARTS[part.removesuffix("s")]
+    lower = count(match[6]) if match[6] else _PARTS[part.removesuffix("s")]
     value = 100.0 * upper / lower
     return Quantity("percent", value, value - 1, value + 1, "%", *match.span()) if upper < lower else None
-
-
-def _count(word: str) -> int:
-    return _COUNT.get(word.lower()) or int(word)
 
 
 def _score(text: str, begin: int) -> Quantity | None:

@@ -96,3 +96,73 @@ def test_without_a_publication_date_a_weekday_has_no_value() -> None:
 
 def test_absurd_digits_are_bounded() -> None:
     assert find("9" * 100_000) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind", "value", "low", "high", "unit"),
+    [
+        ("en", "as few as 95 people", "number", 95, 95, INF, None),
+        ("en", "2.5 crore rupees", "money", 2.5e7, 2.5e7, 2.5e7, "INR"),
+        ("en", "Rs 12,34,567", "money", 1_234_567, 1_234_567, 1_234_567, "INR"),
+        ("de", "1.234,56 Euro", "money", 1234.56, 1234.56, 1234.56, "EUR"),
+        ("de", "rund 2,5 Mio. Euro", "money", 2.5e6, 2.25e6, 2.75e6, "EUR"),
+        ("de", "dreiundzwanzig Menschen", "number", 23, 23, 23, None),
+        ("de", "zweihundert Häuser", "number", 200, 200, 200, None),
+        ("de", "Hunderte Millionen Euro", "money", INF, 2e8, 1e9, "EUR"),
+        ("de", "1’200 Franken", "money", 1200, 1200, 1200, "CHF"),
+        ("fr", "1 234,56 euros", "money", 1234.56, 1234.56, 1234.56, "EUR"),
+        ("fr", "des centaines de millions d'euros", "money", INF, 2e8, 1e9, "EUR"),
+        ("fr", "près de 3 milliards d'euros", "money", 3e9, 2.7e9, 3e9, "EUR"),
+        ("fr", "quatre-vingt-dix-sept blessés", "number", 97, 97, 97, None),
+        ("fr", "soixante-douze heures", "duration", 72, 72, 72, "hour"),
+        ("fr", "deux cents personnes", "number", 200, 200, 200, None),
+        ("es", "mil millones de euros", "money", 1e9, 1e9, 1e9, "EUR"),
+        ("es", "2.500 millones de dólares", "money", 2.5e9, 2.5e9, 2.5e9, "USD"),
+        ("es", "treinta y cinco heridos", "number", 35, 35, 35, None),
+        ("es", "dos mil personas", "number", 2000, 2000, 2000, None),
+        ("es", "miles de personas", "number", INF, 2000, 1e6, None),
+        ("it", "ventitré persone", "number", 23, 23, 23, None),
+        ("it", "almeno 1.200 euro", "money", 1200, 1200, INF, "EUR"),
+        ("it", "centinaia di migliaia di persone", "number", INF, 2e5, 1e6, None),
+        ("pt", "R$ 2,5 bi", "money", 2.5e9, 2.5e9, 2.5e9, "BRL"),
+        ("pt", "trinta e duas pessoas", "number", 32, 32, 32, None),
+        ("nl", "tweeëntwintig gewonden", "number", 22, 22, 22, None),
+        ("nl", "ruim 3,2 miljard euro", "money", 3.2e9, 3.2e9, INF, "EUR"),
+        ("de", "die Hälfte der Stimmen", "percent", 50, 49, 51, "%"),
+        ("fr", "deux tiers des voix", "percent", 200 / 3, 200 / 3 - 1, 200 / 3 + 1, "%"),
+    ],
+)
+def test_bounds_words_and_signs_of_a_language(
+    language: str, text: str, kind: str, value: float, low: float, high: float, unit: str
+) -> None:
+    (found,) = find(text, DAY, language)
+    assert (found.kind, found.unit) == (kind, unit)
+    assert [found.value, found.low, found.high] == pytest.approx([value, low, high])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "month"),
+    [("en", "in October", 10), ("en", "since last May", 5), ("de", "im Januar", 1), ("fr", "en mars", 3),
+     ("es", "desde octubre", 10), ("it", "a maggio", 5), ("pt", "em dezembro", 12), ("nl", "in januari", 1)],
+)  # fmt: skip
+def test_a_month_alone_is_the_nearest_one(language: str, text: str, month: int) -> None:
+    (found,) = find(text, DAY, language)
+    years = [year for year in (2025, 2026) if found.low == days(year, month, 1)]
+    assert years
+    assert found.value is None
+    assert find(text, None, language)[0].low is None
+
+
+def test_a_month_is_read_only_where_a_date_can_stand() -> None:
+    for text in ("They may leave", "Lund marched in", "April Roe left", "in may"):
+        assert find(text, DAY) == []
+
+
+def test_number_words_that_make_no_number_stay_apart() -> None:
+    two, eight = find("the first of two eight-hour sessions", DAY)
+    assert (two.value, eight.value, eight.unit) == (2, 8, "hour")
+
+
+@pytest.mark.parametrize("text", ["3万人", "120 万人", "约2亿元", "1.234,56"])
+def test_numbers_of_other_scripts_and_unknown_languages_are_not_guessed(text: str) -> None:
+    assert find(text, DAY, "zh") == []
