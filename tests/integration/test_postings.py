@@ -191,37 +191,53 @@ def test_killed_while_it_is_written_it_is_what_it_was(
 
 
 STORY = "The quay at {} closes on Monday for repairs that will take two years, its harbour board said. " * 3
+TOWNS = ("Larnwick", "Norvik", "Larnwick", "Egmond", "Larnwick", "Norvik")
+
+
+def deliver(folder: Path, count: int) -> tuple[dict[str, pl.DataFrame], dict[str, int]]:
+    """Run the first articles up to the copies: the tables that come of it, and what the step counted."""
+    rows = [
+        {"id": str(at), "outlet": f"Outlet {at}", "title": f"Quay of {town}", "text": STORY.format(town, town, town),
+         "published_at": (AT + dt.timedelta(hours=at)).isoformat()}
+        for at, town in enumerate(TOWNS[:count])
+    ]  # fmt: skip
+    path = folder / "articles.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    manifest = run(Job((path,), folder / "store"), until="copies")
+    store = Store.open(folder / "store")
+    tables = {name: store.scan(name).drop("run_id").collect() for name in ("candidates", "pairs", "copies")}
+    counts = next(step["counts"] for step in manifest["steps"] if step["step"] == "pair")
+    return {name: rows.sort(schema.keys(name)) for name, rows in tables.items()}, counts
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+    tables, _ = deliver(tmp_path_factory.mktemp("whole"), 6)
+    assert not any(rows.is_empty() for rows in tables.values())
+    return tables
 
 
 @pytest.mark.parametrize(
     "killed_in", ["storage.postings.follow", "storage.postings.write_file", "flows.desk.Desk.done"]
 )
 def test_a_run_killed_around_the_index_is_made_up_for_by_the_next(
-    tmp_path: Path, published: Callable[[Path, str], pl.DataFrame], monkeypatch: pytest.MonkeyPatch, killed_in: str
+    whole: dict[str, pl.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_in: str
 ) -> None:
-    towns = ("Larnwick", "Norvik", "Larnwick", "Egmond", "Larnwick", "Norvik")
-    rows = [
-        {"id": str(at), "outlet": f"Outlet {at}", "title": f"Quay of {town}", "text": STORY.format(town, town, town),
-         "published_at": (AT + dt.timedelta(hours=at)).isoformat()}
-        for at, town in enumerate(towns)
-    ]  # fmt: skip
-
-    def deliver(name: str, part: list[dict[str, str]]) -> None:
-        path = tmp_path / f"{name}.jsonl"
-        path.write_text("".join(json.dumps(row) + "\n" for row in part), encoding="utf-8")
-        run(Job((path,), tmp_path / name))
-
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    deliver("whole", rows)
-    deliver("parts", rows[:3])
+    deliver(tmp_path, 3)
     monkeypatch.setattr(killed_in, killed)
     with pytest.raises(KeyboardInterrupt):
-        deliver("parts", rows)
+        deliver(tmp_path, 6)
     monkeypatch.undo()
-    deliver("parts", rows)
-    for table in ("pairs", "copies"):
-        expected = published(tmp_path / "whole", table)
-        assert not expected.is_empty()
-        assert published(tmp_path / "parts", table).equals(expected), table
+    for name, rows in deliver(tmp_path, 6)[0].items():
+        assert rows.equals(whole[name]), name
+
+
+def test_a_run_says_that_it_made_the_index_anew_and_why(whole: dict[str, pl.DataFrame], tmp_path: Path) -> None:
+    assert not any(name.startswith("index") for name in deliver(tmp_path, 3)[1])
+    lose(tmp_path / "store" / "cache" / "postings")
+    tables, counts = deliver(tmp_path, 6)
+    assert counts["index_damaged"] == 6
+    assert all(rows.equals(whole[name]) for name, rows in tables.items())
