@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from dedupe.facts import conflicts, elsewhere, outlets
+from dedupe.facts import conflicts, outlets
+from dedupe.facts.align import ELSEWHERE
 from dedupe.facts.reports import CONFIDENCE, Chances, Report, first, origins, reports
 from dedupe.facts.scorer import label
-from dedupe.facts.units import Texts
 from dedupe.settings import FactSettings
 from storage import schema
 
@@ -94,13 +94,12 @@ def cover(
     near = _Near(shared, links, settings)
     counts = Counter[str]() if counts is None else counts
     fact_n = Counter(rows[0]["story_id"] for rows in by_fact.values())
-    likely = _elsewhere(by_fact, near, known, Texts(articles), settings)
     tables: dict[str, list[Row]] = {"facts": [], "unique_facts": []}
     cells: list[tuple[Any, ...]] = []
     for fact, rows in sorted(by_fact.items()):
         story = told[rows[0]["story_id"]]
         room = settings.coverage_rows // fact_n[story.story_id]
-        judged = _fact(fact, rows, story, known, near, likely.get(fact), settings, tables)
+        judged = _fact(fact, rows, story, known, near, settings, tables)
         cells += _cells(judged, rows, story, known, near, room, counts)
     made = {name: _frame(name, rows) for name, rows in tables.items()}
     made["coverage"] = pl.DataFrame(cells, schema=_CELL, orient="row").sort("fact_id", "outlet")
@@ -108,7 +107,8 @@ def cover(
         keys = [key for key in schema.keys(name) if key in frame.columns]
         made[name] = pl.concat([made[name], frame.select(made[name].columns)]).sort(keys)
     live = _live(mentions, made["facts"], known)
-    clashes = conflicts.find(live, _live_links(links, mentions, live), known, settings, counts, articles)
+    told_links = links.filter(pl.col("relation") != ELSEWHERE)
+    clashes = conflicts.find(live, _live_links(told_links, mentions, live), known, settings, counts, articles)
     made["conflicts"] = _frame("conflicts", clashes)
     made["attributions"] = _attributions(live)
     given = {"articles": articles, "copies": copies, "mentions": mentions}
@@ -228,7 +228,8 @@ class _Near:
 
     def __init__(self, mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -> None:
         side = mentions.select("mention_id", "fact_id", "text")
-        close = links.filter(pl.col("p") >= settings.close).select("mention_a", "mention_b")
+        near = (pl.col("p") >= settings.close) | (pl.col("relation") == ELSEWHERE)
+        close = links.filter(near).select("mention_a", "mention_b")
         both = pl.concat(
             [close.rename({"mention_a": "one", "mention_b": "other"}), close.select(one="mention_b", other="mention_a")]
         )
@@ -255,55 +256,12 @@ class _Near:
             yield from self._held[match]
 
 
-def _elsewhere(
-    by_fact: dict[str, list[Row]],
-    near: _Near,
-    known: dict[str, Report],
-    text_of: Texts,
-    settings: FactSettings,
-) -> dict[str, float]:
-    """How likely each fact of one origin is reported by another all the same: the largest of its mentions.
-
-    Facts with a near match elsewhere are left out: these are uncertain anyway.
-    """
-    stories: dict[str, dict[str, list[Row]]] = defaultdict(dict)
-    for fact, rows in sorted(by_fact.items()):
-        stories[rows[0]["story_id"]][fact] = rows
-    likely: dict[str, float] = {}
-    for facts in stories.values():
-        spans = sorted(
-            {(r["article_id"], r["field"], r["sentence_begin"], r["sentence_end"]) for f in facts.values() for r in f}
-        )
-        sentence = {span: text_of.cut(*span) for span in spans}
-        told: dict[str, list[str]] = defaultdict(list)
-        for (article, *_), text in sentence.items():
-            told[article].append(text)
-        of, asked, languages = [], [], Counter[str]()
-        for fact, rows in facts.items():
-            languages.update(row["language"] or "" for row in rows)
-            mine = [known[article] for article in sorted({row["article_id"] for row in rows})]
-            own = frozenset({r.origin for r in mine} | {r.outlet for r in mine if r.source})
-            close = any(known[article].origin not in own for article in near.articles(fact))
-            if close or len(origins([r for r in mine if r.usable] or mine)) > 1:
-                continue
-            for row in [row for row in rows if row["kind"] != "aside"] or rows:
-                around = sentence[row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"]]
-                of.append(fact)
-                asked.append(elsewhere.Asked(own, row["text"], around))
-        language = min(languages, key=lambda code: (-languages[code], code)) or None
-        bodies = [elsewhere.Told(known[a].origin, tuple(found)) for a, found in sorted(told.items())]
-        for fact, p in zip(of, elsewhere.chances(asked, bodies, language, settings.elsewhere_articles), strict=True):
-            likely[fact] = max(p, likely.get(fact, 0.0))
-    return likely
-
-
 def _fact(
     fact: str,
     rows: list[Row],
     story: _Story,
     known: dict[str, Report],
     near: _Near,
-    likely: float | None,
     settings: FactSettings,
     tables: dict[str, list[Row]],
 ) -> _Judged:
@@ -330,7 +288,7 @@ def _fact(
         (only,) = by_origin.values()
         mine = {report.origin for report in only} | {report.outlet for report in only if report.source}
         close = any(known[a].origin not in mine for a in near.articles(fact) if a not in own)
-        status = "uncertain" if close or (likely or 0.0) > settings.elsewhere else "unique"
+        status = "uncertain" if close else "unique"
     best = representative([row for row in rows if known[row["article_id"]].usable] or rows)
     tables["facts"].append(
         {

@@ -1,8 +1,9 @@
 """Whether what one outlet states alone may stand in another's article all the same, in pieces or in other words.
 
-Alignment asks of two clauses whether they are one fact. Before a fact is called unique another question is asked: how
-much of it, and of its sentence, does any one other article hold as a whole? Words by rarity, names, numbers and runs of
-letters are looked up in the best sentence, in the best two sentences that follow each other, and in the whole article.
+Alignment asks of two clauses whether they are one fact. Of a clause it leaves to one origin another question is asked:
+how much of it, and of its sentence, does any one other article hold as a whole? Words by rarity, names, numbers and
+runs of letters are looked up in the best sentence, in the best two sentences that follow each other, and in the whole
+article; the sentence that is likest is where it may stand.
 """
 
 import functools
@@ -25,11 +26,13 @@ _LEVEL = ("one", "two", "all", "cosine", "grams", "grams_one", "grams_all", "mis
 in the article; the best cosine; runs of four letters, both ways and its own, in the best sentence, and in the article;
 the rarest word that is missing (negative); its names and its numbers."""
 
-NAMES: tuple[str, ...] = (*(f"clause {name}" for name in _LEVEL), *(f"sentence {name}" for name in _LEVEL))
-"""Features of a mention, in the order of `look`: of its clause, of its sentence."""
+NAMES: tuple[str, ...] = (*(f"clause {name}" for name in _LEVEL), *(f"sentence {name}" for name in _LEVEL), "depth")
+"""Features of a mention, in the order of `look`: of its clause, of its sentence; and how deep in its article it stands
+(a news text says first what others say too)."""
 
 _MISSING = _LEVEL.index("missing")
 
+_CLAUSE = 0.5  # likeness of the clause, beside that of its sentence, where the likest sentence is looked for
 _BLOCK = 512  # mentions for which articles are chosen at a time: bounds memory, decides nothing
 _PASSAGE = 4  # sentences that follow each other: of a whole long article any text finds most of its words
 
@@ -110,8 +113,8 @@ def _best(wanted: "sparse.csr_array", rows: "sparse.csr_array") -> Floats:
     return table
 
 
-def _look(wanted: Sequence[_Text], body: _Body) -> Floats:
-    """How much of each text the body holds: a row of `_LEVEL` a text."""
+def _look(wanted: Sequence[_Text], body: _Body) -> tuple[Floats, Floats]:
+    """How much of each text the body holds: a row of `_LEVEL` a text; and its letter runs common with each sentence."""
     kept = [text.stems for text in wanted]
     weights = _held(kept, body.stems.shape[1], [text.weights for text in wanted])
     squares = _held(kept, body.stems.shape[1], [text.weights**2 for text in wanted])
@@ -135,24 +138,33 @@ def _look(wanted: Sequence[_Text], body: _Body) -> Floats:
         row[_MISSING] = -absent.max() / 10 if len(absent) else 0.0
         row[_MISSING + 1] = holds[text.names].mean() if len(text.names) else 0.5
         row[_MISSING + 2] = len(text.numbers & body.numbers) / len(text.numbers) if text.numbers else 0.5
-    return found
+    return found, common
+
+
+class Model(NamedTuple):
+    """What tests/benchmarks/fit_elsewhere.py found: of `look`; and of a place, by (log-odds of `look`, likeness)."""
+
+    mean: npt.NDArray[np.float64]
+    scale: npt.NDArray[np.float64]
+    weight: npt.NDArray[np.float64]
+    intercept: float
+    place: tuple[float, float, float]
 
 
 @functools.cache
-def _coefficients() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64], float]:
+def _model() -> Model:
     raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("elsewhere.json").read_text(encoding="utf-8"))
     if tuple(raw["features"]) != NAMES:
         message = "dedupe/facts/elsewhere.json was fitted on other features: run tests/benchmarks/fit_elsewhere.py"
         raise ValueError(message)
     mean, scale, weight = (np.array(raw[key], dtype=np.float64) for key in ("mean", "scale", "weight"))
-    return mean, scale, weight, float(raw["intercept"])
+    return Model(mean, scale, weight, float(raw["intercept"]), tuple(raw["place"]))
 
 
-def probability(found: Floats) -> list[float]:
-    """The probability that another's article reports the mention, for each row of `look`; 4 digits."""
-    mean, scale, weight, intercept = _coefficients()
-    odds = ((found.astype(np.float64) - mean) / scale) @ weight + intercept
-    return [round(float(value), 4) for value in 1 / (1 + np.exp(-odds))]
+def _odds(found: Floats) -> npt.NDArray[np.float64]:
+    model = _model()
+    odds: npt.NDArray[np.float64] = ((found.astype(np.float64) - model.mean) / model.scale) @ model.weight
+    return odds + model.intercept
 
 
 class Told(NamedTuple):
@@ -163,27 +175,61 @@ class Told(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A mention that may be said elsewhere: the origins that are not elsewhere, its clause, its sentence."""
+    """A mention that may be said elsewhere.
+
+    The origins that are not elsewhere, its clause, its sentence, and how deep in its article it stands: 0 to 1.
+    """
 
     origins: frozenset[str]
     clause: str
     sentence: str
+    depth: float
 
 
-def chances(asked: Sequence[Asked], told: Iterable[Told], language: str | None, most: int) -> list[float]:
-    """The probability that an article of another origin reports the mention, for each of ``asked``; as `look`."""
-    return probability(look(asked, told, language, most)) if asked else []
+class Chance(NamedTuple):
+    """What came of a question.
+
+    ``p``: the probability that an article of another origin reports it. ``sentence``: where it would stand, of all
+    their sentences the likest; null where nothing was looked into. ``there``: the probability that it is said there.
+    """
+
+    p: float
+    sentence: str | None
+    there: float
 
 
-def look(asked: Sequence[Asked], told: Iterable[Told], language: str | None, most: int) -> Floats:
-    """How much of each mention the articles of other origins hold: a row of `NAMES` a mention.
+def chances(asked: Sequence[Asked], told: Iterable[Told], language: str | None, most: int) -> list[Chance]:
+    """Whether and where articles of other origins report each of ``asked``; 4 digits. Cost: as `look`."""
+    if not asked:
+        return []
+    looked = look(asked, told, language, most)
+    odds = _odds(looked.found)
+    base, by_odds, by_likeness = _model().place
+    there = base + by_odds * odds + by_likeness * looked.likeness
+    values = np.round(1 / (1 + np.exp(-np.stack([odds, there]))), 4).tolist()
+    return [
+        Chance(p, place, q if place is not None else 0.0)
+        for p, place, q in zip(values[0], looked.sentences, values[1], strict=True)
+    ]
+
+
+class Looked(NamedTuple):
+    """What `look` found: a row of `NAMES` a mention; the likest sentence, and how like its own sentence that is."""
+
+    found: Floats
+    sentences: list[str | None]
+    likeness: Floats
+
+
+def look(asked: Sequence[Asked], told: Iterable[Told], language: str | None, most: int) -> Looked:
+    """How much of each mention the articles of other origins hold, and which of their sentences is likest.
 
     Each value is the largest that any one article reaches. Of more than `most` articles those are looked into that hold
     most of the words of the sentence.
 
     Cost: about 0.1 ms a mention and article, and reading each text once.
     """
-    bodies = sorted(set(told))
+    bodies = sorted(set(told), key=lambda body: (body.sentences, body.origin))  # ties must not hang on names
     texts = {text for body in bodies for text in body.sentences}
     read = {text: reading.read(text, language) for text in sorted(texts)}
     among = reading.Context(read.values())
@@ -191,15 +237,26 @@ def look(asked: Sequence[Asked], told: Iterable[Told], language: str | None, mos
     wanted = sorted({text for one in asked for text in (one.clause, one.sentence)} | texts)
     known = {text: numbered.text(among.weigh(read.get(text) or reading.read(text, language))) for text in wanted}
     inside = [_Body([known[text] for text in body.sentences], numbered.sizes) for body in bodies]
-    found = np.zeros((len(asked), 2 * len(_LEVEL)), dtype=np.float32)
+    found = np.zeros((len(asked), len(NAMES)), dtype=np.float32)
     found[:, [_MISSING, _MISSING + len(_LEVEL)]] = -1.0
+    found[:, -1] = [one.depth for one in asked]
+    sentences: list[str | None] = [None] * len(asked)
+    likest, likeness = np.zeros(len(asked), dtype=np.float32), np.zeros(len(asked), dtype=np.float32)
     for at, rows in enumerate(_where(asked, bodies, inside, known, most)):
         if not rows:
             continue
-        clauses = _look([known[asked[row].clause] for row in rows], inside[at])
-        sentences = _look([known[asked[row].sentence] for row in rows], inside[at])
-        found[rows] = np.maximum(found[rows], np.hstack([clauses, sentences]))
-    return found
+        clause, around = ([known[getattr(asked[row], name)] for row in rows] for name in ("clause", "sentence"))
+        in_clause, of_clause = _look(clause, inside[at])
+        in_sentence, of_sentence = _look(around, inside[at])
+        found[rows, :-1] = np.maximum(found[rows, :-1], np.hstack([in_clause, in_sentence]))
+        size = np.array([len(text.grams) for text in around])[:, None]
+        like = 2 * of_sentence / (size + inside[at].gram_n)
+        rank = like + _CLAUSE * of_clause / np.array([len(text.grams) or 1 for text in clause])[:, None]
+        for n, (row, place) in enumerate(zip(rows, rank.argmax(1).tolist(), strict=True)):
+            if rank[n, place] > likest[row]:
+                likest[row], likeness[row] = rank[n, place], like[n, place]
+                sentences[row] = bodies[at].sentences[place]
+    return Looked(found, sentences, likeness)
 
 
 def _where(

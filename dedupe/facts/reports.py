@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
 import polars as pl
@@ -40,8 +41,23 @@ class Report:
         return self.begin is not None and self.begin == self.end
 
 
-def reports(articles: pl.DataFrame, copies: pl.DataFrame) -> dict[str, Report]:
-    """Every article as a report.
+class Home(NamedTuple):
+    """Whose text an article is; ``source``: it is nobody's copy; ``usable``: its wire has not killed it."""
+
+    outlet: str
+    origin: str
+    group: str | None
+    source: bool
+    usable: bool
+
+    @property
+    def own(self) -> set[str]:
+        """The origins that what it says does not confirm."""
+        return {self.origin, self.outlet} if self.source else {self.origin}
+
+
+def homes(articles: pl.DataFrame, copies: pl.DataFrame) -> dict[str, Home]:
+    """Whose text each article is.
 
     The origin of an article outside every copy group is its outlet: an outlet that repeats itself confirms nothing. In
     a copy group it is the outlet of the group's origin; where that is not known, the group itself.
@@ -54,33 +70,45 @@ def reports(articles: pl.DataFrame, copies: pl.DataFrame) -> dict[str, Report]:
         outlets_of[group].add(outlet)
         if role == "origin":
             source_of[group] = (article, outlet)
-    optional = {"url": pl.String, "credit": pl.String, "status": pl.String}
-    table = articles.with_columns(
-        pl.lit(None, kind).alias(n) for n, kind in optional.items() if n not in articles.columns
-    )
-    wanted = ["article_id", "outlet", "published_at", "published_precision", "url", "credit", "status"]
+    status = articles["status"] if "status" in articles.columns else [None] * articles.height
     out = {}
-    for row in table.select(*wanted, (pl.col("text").fill_null("").str.len_chars() > 0).alias("full")).iter_rows(
-        named=True
-    ):
-        article, outlet = row["article_id"], row["outlet"]
+    for article, outlet, standing in zip(articles["article_id"], articles["outlet"], status, strict=True):
         group = group_of.get(article)
         origin = outlet
         if group is not None and len(outlets_of[group]) > 1:
             origin = source_of[group][1] if group in source_of else group
+        source = group is None or source_of.get(group, ("", ""))[0] == article
+        out[article] = Home(outlet, origin, group, source, standing in (None, "usable"))
+    return out
+
+
+def reports(articles: pl.DataFrame, copies: pl.DataFrame) -> dict[str, Report]:
+    """Every article as a report; whose text it is by `homes`."""
+    home_of = homes(articles, copies)
+    optional = {"url": pl.String, "credit": pl.String}
+    table = articles.with_columns(
+        pl.lit(None, kind).alias(n) for n, kind in optional.items() if n not in articles.columns
+    )
+    wanted = ["article_id", "published_at", "published_precision", "url", "credit"]
+    out = {}
+    for row in table.select(*wanted, (pl.col("text").fill_null("").str.len_chars() > 0).alias("full")).iter_rows(
+        named=True
+    ):
+        article = row["article_id"]
+        home = home_of[article]
         begin, end = _times(row["published_at"], row["published_precision"])
         out[article] = Report(
             article_id=article,
-            outlet=outlet,
-            origin=origin,
-            group=group,
-            source=group is None or source_of.get(group, ("", ""))[0] == article,
+            outlet=home.outlet,
+            origin=home.origin,
+            group=home.group,
+            source=home.source,
             begin=begin,
             end=end,
             open_until=end,
             url=row["url"],
             full=row["full"],
-            usable=row["status"] in (None, "usable"),
+            usable=home.usable,
             credit=row["credit"],
         )
     return _copies_close_with_their_origin(out)
@@ -107,13 +135,24 @@ def _times(published: dt.datetime | None, precision: str | None) -> tuple[float 
     return (begin, begin + _DAY) if precision == "day" else (begin, begin)
 
 
-def origins(found: Iterable[Report]) -> dict[str, list[Report]]:
+class _Placed(Protocol):
+    @property
+    def outlet(self) -> str: ...
+
+    @property
+    def origin(self) -> str: ...
+
+
+_Any = TypeVar("_Any", bound=_Placed)
+
+
+def origins(found: Iterable[_Any]) -> dict[str, list[_Any]]:
     """Independent origins among the reports of one fact, each with its reports.
 
     A copy group of unknown origin is one origin together with the outlets that carry the fact in it *and* in a text of
     their own: that text may rest on the copy.
     """
-    by_origin: dict[str, list[Report]] = defaultdict(list)
+    by_origin: dict[str, list[_Any]] = defaultdict(list)
     for report in found:
         by_origin[report.origin].append(report)
     for key in sorted(by_origin):

@@ -16,6 +16,28 @@ from storage import schema
 
 MARKS = json.loads((pathlib.Path(__file__).parents[1] / "golden/unique_sentences.json").read_text(encoding="utf-8"))
 STORIES: dict[str, dict[str, dict[str, list[list[int]]]]] = MARKS["stories"]
+HELD_OUT: list[str] = MARKS["held_out"]
+Place = tuple[str, int]
+
+
+def links(story: str) -> dict[frozenset[Place], str] | None:
+    """Sentences (article, offset) that say the same, and how far (shared, mixed); null where none were marked."""
+    found = MARKS["links"].get(story)
+    return None if found is None else {frozenset([(a, b), (c, d)]): how for a, b, c, d, how in found}
+
+
+def marks(story: str, article: str, begin: int, end: int, sentence: int) -> tuple[str, str]:
+    """The mark of a mention's sentence; and its own: of the marked clause that holds most of it, else its sentence's."""
+    own = STORIES[story][article]
+    mark = next((m for m, found in own.items() if any(a <= sentence < b for a, b in found)), "none")
+    clauses = MARKS["clauses"].get(story, {}).get(article, {})
+    for named, spans in clauses.items():
+        if any(2 * (min(end, high) - max(begin, low)) >= end - begin for low, high in spans):
+            return mark, named
+    low, high = next((span for found in own.values() for span in found if span[0] <= sentence < span[1]), (0, 0))
+    cut = clauses and any(low <= a < high for spans in clauses.values() for a, _ in spans)
+    whole = (begin, end) == (low, high) or mark in ("unique", "no_fact") or not clauses
+    return mark, mark if whole and not cut else "none"
 
 
 def articles(shared: pathlib.Path, story: str) -> pl.DataFrame:
