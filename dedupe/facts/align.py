@@ -18,12 +18,12 @@ from dedupe import linkage
 from dedupe import text as texts
 from dedupe.facts import alone, denials, features, packed, reading, scorer, tone, values
 from dedupe.facts.reports import homes
-from dedupe.facts.units import Texts, Unit, candidates, tags_of, units_of
+from dedupe.facts.units import Texts, Unit, candidates, overlaps, tags_of, units_of
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
-_COSINE = features.NAMES.index("cosine")
 _DATED = ("text", "language", "begin", "quantities", "names")  # what is read of a mention to find what a day belongs to
+_COSINE, _RUNS = features.NAMES.index("cosine"), features.NAMES.index("grams")
 _MANY = 4_000  # mentions from which loading compiled code pays; decides nothing else
 
 ELSEWHERE = "elsewhere"
@@ -114,8 +114,9 @@ def aligned(
     Returns:
         ``mentions`` with fact_id; ``links``: pairs of mentions of a story worth a look, with the probability ``p``
         that they assert the same and their ``relation`` (same; more_specific: mention_a says more; less_specific;
-        partial; differs: one slot, two values; elsewhere: what one origin alone has may stand there). Mentions that are word for word equal are linked through the
-        smallest id of each. ``counts``: candidate pairs, and what limits cut.
+        partial; differs: one slot, two values; elsewhere: what one origin alone has may stand there). Mentions that
+        are word for word equal are linked through the smallest id of each. ``counts``: candidate pairs, and what limits
+        cut.
 
     Cost: 0.1 ms a mention and 0.15 ms a candidate pair.
     """
@@ -148,7 +149,7 @@ def aligned(
         labels = _beside(units, labels, tags_of(told, "aside"))
         apart = functools.partial(_apart, units, forbidden)
         labels, ties = alone.settle(units, labels, told, text_of, home_of, apart, settings)
-        links += _tied(units, ties, settings)
+        links += _tied(units, ties, {(a, b) for a, b, p, _ in found if p >= settings.close}, settings)
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
             members[label] += unit.ids + [tag for mention in unit.ids for tag in tags.get(mention, ())]
@@ -186,7 +187,7 @@ def _scored(
     edges: linkage.Edges = [{} for _ in units]
     links = []
     language = units[0].language if units else None
-    clauses = _evidence([unit.text for unit in units], pairs, language, settings, lexicons)
+    clauses, _ = _evidence([unit.text for unit in units], pairs, language, settings, lexicons)
     around = list(dict.fromkeys(unit.sentence for unit in units))
     at = {sentence: n for n, sentence in enumerate(around)}
     # A pair whose own words speak against it by more than any sentence can make up for is dropped here.
@@ -194,7 +195,10 @@ def _scored(
     pairs, clauses = [pairs[n] for n in kept], [clauses[n] for n in kept]
     between = [(at[units[a].sentence], at[units[b].sentence]) for a, b in pairs]
     wanted = sorted({(min(pair), max(pair)) for pair in between})
-    known = dict(zip(wanted, _evidence(around, wanted, language, settings, lexicons), strict=True))
+    odds, runs = _evidence(around, wanted, language, settings, lexicons)
+    known = dict(
+        zip(wanted, (settings.sentence * a + settings.runs * b for a, b in zip(odds, runs, strict=True)), strict=True)
+    )
     sentences = [known[min(pair), max(pair)] for pair in between]
     chances = _combined(units, pairs, clauses, sentences, settings)
     for (a, b), p in zip(pairs, chances, strict=True):
@@ -228,18 +232,24 @@ def _ordered(a: Unit, b: Unit, p: float, relation: str) -> tuple[str, str, float
     return first, second, p, relation
 
 
-def _tied(units: list[Unit], ties: list[alone.Tie], settings: FactSettings) -> list[tuple[str, str, float, str]]:
-    """The links of what `alone.settle` tied."""
+def _tied(
+    units: list[Unit], ties: list[alone.Tie], close: set[tuple[str, str]], settings: FactSettings
+) -> list[tuple[str, str, float, str]]:
+    """The links of what `alone.settle` tied, but for doubts about pairs that are linked as ``close`` already."""
     links = []
     for tie in ties:
         a, b = units[tie.unit], units[tie.other]
         relation = _relation(a, b, tie.p, settings, clash=False) if tie.joined else None
-        links.append(_ordered(a, b, tie.p, relation or ELSEWHERE))
+        link = _ordered(a, b, tie.p, relation or ELSEWHERE)
+        if tie.joined or link[:2] not in close:
+            links.append(link)
     return links
 
 
 def _apart(units: Sequence[Unit], forbidden: set[tuple[int, int]], a: int, b: int) -> bool:
-    return (min(a, b), max(a, b)) in forbidden or _clash(units[a], units[b])
+    return (min(a, b), max(a, b)) in forbidden or any(
+        speaks(units[a], units[b]) for speaks in (_clash, _denied, _another_day)
+    )
 
 
 def _evidence(
@@ -248,10 +258,13 @@ def _evidence(
     language: str | None,
     settings: FactSettings,
     lexicons: dict[str | None, packed.Lexicon] | None,
-) -> list[float]:
-    """Log-odds that pairs of these texts say the same, read among one another: the scorer's, and their cosine."""
+) -> tuple[list[float], list[float]]:
+    """Log-odds that pairs of these texts say the same, read among one another: the scorer's, and their cosine.
+
+    And what share of their runs of four letters they have in common.
+    """
     if not pairs:
-        return []
+        return [], []
     asked = sorted({n for pair in pairs for n in pair})
     if lexicons is None:
         read = {n: reading.read(of[n], language) for n in asked}
@@ -265,7 +278,8 @@ def _evidence(
     said: Sequence[float] = scorer.probability(rows)
     if settings.scorer != "lexical":
         said = scorer.named(settings.scorer)([of[a] for a, _ in pairs], [of[b] for _, b in pairs])
-    return [_logit(p) + settings.cosine * cosine for p, cosine in zip(said, rows[:, _COSINE].tolist(), strict=True)]
+    odds = [_logit(p) + settings.cosine * cosine for p, cosine in zip(said, rows[:, _COSINE].tolist(), strict=True)]
+    return odds, rows[:, _RUNS].tolist()
 
 
 def _logit(p: float) -> float:
@@ -280,17 +294,19 @@ def _combined(
     sentences: Sequence[float],
     settings: FactSettings,
 ) -> list[float]:
-    """Probability that two mentions of a story are one fact: their own words, their sentences, their rivals.
+    """Probability that two mentions are one fact: their own words, their sentences, their texts, their rivals.
 
     A clause alone is too short to judge ("has finished its training"): its sentence says what it is about. And an
     article states a fact once, mostly: a pair in which one side finds nothing better in the other's article gains. A
-    headline is no rival: it restates its body.
+    headline is no rival: it restates what of its own body is likest.
     """
-    odds = [
-        settings.prior + settings.clause * own + settings.sentence * around
-        for own, around in zip(clauses, sentences, strict=True)
-    ]
     home = [min(unit.origins) for unit in units]
+    headline = [units[a].body != units[b].body and bool(units[a].origins & units[b].origins) for a, b in pairs]
+    near = [0.0 if own else share for own, share in zip(headline, overlaps(units, pairs), strict=True)]
+    odds = [
+        settings.prior + settings.clause * own + around + settings.overlap * share
+        for own, around, share in zip(clauses, sentences, near, strict=True)
+    ]
     best: dict[tuple[int, str], float] = {}
     for (a, b), value in zip(pairs, odds, strict=True):
         for one, other in ((a, b), (b, a)):
@@ -298,10 +314,10 @@ def _combined(
                 key = (one, home[other])
                 best[key] = max(value, best.get(key, value))
     out = []
-    for (a, b), value in zip(pairs, odds, strict=True):
-        headline = units[a].body != units[b].body and bool(units[a].origins & units[b].origins)
-        leads = any(value >= best.get((one, home[other]), value) for one, other in ((a, b), (b, a)))
-        value += settings.best * leads + settings.headline * headline  # noqa: PLW2901 - the pair's final odds
+    for (a, b), value, own in zip(pairs, odds, headline, strict=True):
+        ways = ((a, b), (b, a))
+        leads = [value >= best.get((one, home[other]), value) for one, other in ways if not own or units[other].body]
+        value += (settings.headline if own else settings.best) * any(leads)  # noqa: PLW2901 - the pair's final odds
         out.append(round(1 / (1 + math.exp(-value)), 6))
     return out
 

@@ -7,7 +7,7 @@ that mention as doubtful; the rest is alone.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dedupe.facts import elsewhere, reading
@@ -58,33 +58,19 @@ def settle(
             told[row["article_id"]][span] = text_of.cut(row["article_id"], *span)
     if len({home_of[article].origin for article in told}) < 2:
         return list(labels), []
-    ends = {article: max((end for field, _, end in spans if field == "text"), default=1) for article, spans in told.items()}
-
-    def depth(mention: str) -> float:
-        row = mentions[mention]
-        return row["begin"] / ends[row["article_id"]] if row["field"] == "text" else 0.0
-
     members: dict[int, list[int]] = defaultdict(list)
     for n, label in enumerate(labels):
         members[label].append(n)
-    places, questions = [], []
-    for inside in members.values():
-        homes = [home_of[mentions[mention]["article_id"]] for n in inside for mention in units[n].ids]
-        if len(origins([home for home in homes if home.usable] or homes)) > 1:
-            continue
-        own = frozenset[str]().union(*(home.own for home in homes))
-        for n in [n for n in inside if mentions[units[n].ids[0]]["kind"] != "aside"]:
-            places.append(n)
-            questions.append(elsewhere.Asked(own, units[n].text, units[n].sentence, min(map(depth, units[n].ids))))
+    asked = dict(_questions(units, members, mentions, home_of))
     bodies = [elsewhere.Told(home_of[a].origin, tuple(dict.fromkeys(found.values()))) for a, found in told.items()]
     languages = Counter(unit.language or "" for unit in units)
     language = min(languages, key=lambda code: (-languages[code], code)) or None
-    found = elsewhere.chances(questions, bodies, language, settings.elsewhere_articles)
+    found = elsewhere.chances(list(asked.values()), bodies, language, settings.elsewhere_articles)
     hosts: dict[str, list[int]] = defaultdict(list)
     for n, unit in enumerate(units):
         hosts[unit.sentence].append(n)
     ties: dict[int, Tie] = {}
-    for n, question, chance in zip(places, questions, found, strict=True):
+    for (n, question), chance in zip(asked.items(), found, strict=True):
         near = [
             other
             for other in hosts[chance.sentence or ""]
@@ -92,13 +78,39 @@ def settle(
         ]
         if max(chance.p, chance.there) <= settings.elsewhere or not near:
             continue
-        other = _nearest(units[n], [units[m] for m in near], language)
-        joined = chance.there >= settings.joined and not apart(n, near[other])
-        tie = Tie(n, near[other], chance.there if joined else chance.p, joined)
+        other = near[_nearest(units[n], [units[m] for m in near], language)]
+        joined = chance.there >= settings.joined and not apart(n, other)
+        tie = Tie(n, other, chance.there if joined else chance.p, joined)
         best = ties.get(labels[n])
         if best is None or (tie.joined, tie.p) > (best.joined, best.p):
             ties[labels[n]] = tie
     return _join(units, labels, members, ties, apart)
+
+
+def _questions(
+    units: Sequence[Unit],
+    members: Mapping[int, list[int]],
+    mentions: Mapping[str, Mapping[str, Any]],
+    home_of: Mapping[str, Home],
+) -> Iterator[tuple[int, elsewhere.Asked]]:
+    """The units of facts of one origin, as what is looked for elsewhere; asides, which state nothing, are left out."""
+    ends: dict[str, int] = defaultdict(int)
+    for row in mentions.values():
+        if row["field"] == "text":
+            ends[row["article_id"]] = max(ends[row["article_id"]], row["sentence_end"])
+
+    def depth(mention: str) -> float:
+        row = mentions[mention]
+        return row["begin"] / ends[row["article_id"]] if row["field"] == "text" else 0.0
+
+    for inside in members.values():
+        homes = [home_of[mentions[mention]["article_id"]] for n in inside for mention in units[n].ids]
+        if len(origins([home for home in homes if home.usable] or homes)) > 1:
+            continue
+        own = frozenset[str]().union(*(home.own for home in homes))
+        for n in inside:
+            if mentions[units[n].ids[0]]["kind"] != "aside":
+                yield n, elsewhere.Asked(own, units[n].text, units[n].sentence, min(map(depth, units[n].ids)))
 
 
 def _nearest(unit: Unit, others: Sequence[Unit], language: str | None) -> int:

@@ -11,6 +11,7 @@ import polars as pl
 
 from dedupe.facts import conflicts, outlets
 from dedupe.facts.align import ELSEWHERE
+from dedupe.facts.nearby import Nearby
 from dedupe.facts.reports import CONFIDENCE, Chances, Report, first, origins, reports
 from dedupe.facts.scorer import label
 from dedupe.settings import FactSettings
@@ -91,7 +92,7 @@ def cover(
     by_fact: dict[str, list[Row]] = defaultdict(list)
     for row in shared.select(_READ).sort("mention_id").iter_rows(named=True):
         by_fact[row["fact_id"]].append(row)
-    near = _Near(shared, links, settings)
+    near = Nearby(shared, links, settings)
     counts = Counter[str]() if counts is None else counts
     fact_n = Counter(rows[0]["story_id"] for rows in by_fact.values())
     tables: dict[str, list[Row]] = {"facts": [], "unique_facts": []}
@@ -219,49 +220,12 @@ def _stories(stories: pl.DataFrame, known: dict[str, Report]) -> dict[str, _Stor
     return told
 
 
-class _Near:
-    """Articles with a near match of a fact, outside the fact.
-
-    A link names one of several mentions that are word for word equal; all their articles are meant. They are looked up
-    fact by fact: all at once they would be as many as facts x articles.
-    """
-
-    def __init__(self, mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -> None:
-        side = mentions.select("mention_id", "fact_id", "text")
-        near = (pl.col("p") >= settings.close) | (pl.col("relation") == ELSEWHERE)
-        close = links.filter(near).select("mention_a", "mention_b")
-        both = pl.concat(
-            [close.rename({"mention_a": "one", "mention_b": "other"}), close.select(one="mention_b", other="mention_a")]
-        )
-        found = (
-            both.join(side.select(one="mention_id", fact="fact_id"), on="one")
-            .join(side.rename({"mention_id": "other"}), on="other")
-            .filter(pl.col("fact") != pl.col("fact_id"))
-            .select("fact", "fact_id", "text")
-            .unique()
-        )
-        self._matches: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for fact, other, text in found.iter_rows():
-            self._matches[fact].append((other, text))
-        self._held: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for other, text, article in mentions.select("fact_id", "text", "article_id").unique().iter_rows():
-            self._held[other, text].append(article)
-
-    def __contains__(self, fact: str) -> bool:
-        return fact in self._matches
-
-    def articles(self, fact: str) -> Iterator[str]:
-        """Ids, in no order, some more than once."""
-        for match in self._matches.get(fact, ()):
-            yield from self._held[match]
-
-
 def _fact(
     fact: str,
     rows: list[Row],
     story: _Story,
     known: dict[str, Report],
-    near: _Near,
+    near: Nearby,
     settings: FactSettings,
     tables: dict[str, list[Row]],
 ) -> _Judged:
@@ -287,7 +251,7 @@ def _fact(
     else:
         (only,) = by_origin.values()
         mine = {report.origin for report in only} | {report.outlet for report in only if report.source}
-        close = any(known[a].origin not in mine for a in near.articles(fact) if a not in own)
+        close = any(known[a].origin not in mine for a in near.articles(fact, close=True) if a not in own)
         status = "uncertain" if close else "unique"
     best = representative([row for row in rows if known[row["article_id"]].usable] or rows)
     tables["facts"].append(
@@ -329,7 +293,7 @@ def _cells(
     rows: list[Row],
     story: _Story,
     known: dict[str, Report],
-    near: _Near,
+    near: Nearby,
     room: int,
     counts: Counter[str],
 ) -> Iterator[tuple[Any, ...]]:
@@ -349,7 +313,7 @@ def _cells(
         alone = status == "unique" and bool(standing)
         lag = _lag(mine, known, opening)
         yield fact, story.story_id, outlet, True, alone, is_first, True, False, lag, best
-    spoke = {known[article].outlet for article in near.articles(fact)} if status == "shared" else set()
+    spoke = {known[article].outlet for article in near.articles(fact, close=False)} if status == "shared" else set()
     absent = [
         (status == "shared" and chance.get(outlet) is not None and outlet not in spoke, outlet)
         for outlet in story.outlets

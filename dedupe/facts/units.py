@@ -129,6 +129,39 @@ def candidates(compared: list[Unit], settings: FactSettings, counts: Counter[str
     return list(zip(left[kept].tolist(), right[kept].tolist(), strict=True))
 
 
+def overlaps(compared: Sequence[Unit], pairs: Sequence[tuple[int, int]]) -> list[float]:
+    """How much of the shorter text of each pair stands in the other: of the two texts that the units come from.
+
+    The share of its stems by rarity, the larger way: two texts that say much the same say any one thing alike sooner.
+
+    Cost: 1 us a pair, 1 ms for 1,000 pairs of texts.
+    """
+    from scipy import sparse  # 0.1 s: only where there is something to compare
+
+    homes = sorted({origin for unit in compared for origin in unit.origins})
+    place = {origin: n for n, origin in enumerate(homes)}
+    column: dict[str, int] = {}
+    held: list[set[int]] = [set() for _ in homes]
+    for unit in compared:
+        stems = [column.setdefault(stem, len(column)) for stem in unit.weight]
+        for origin in unit.origins:
+            held[place[origin]].update(stems)
+    weight = np.array([rarity.weight(stem) for stem in column] or [0.0])
+    columns = np.array([stem for stems in held for stem in sorted(stems)], dtype=np.int32)
+    ends = np.cumsum([0, *map(len, held)])
+    holds = sparse.csr_array((np.ones(len(columns)), columns, ends), shape=(len(homes), len(weight)))
+    weighed = holds * weight[None, :]
+    total = np.maximum(holds @ weight, 1e-9)
+    at = np.array([[place[min(compared[n].origins)] for n in pair] for pair in pairs], dtype=np.int64).reshape(-1, 2)
+    found = np.zeros(len(pairs))
+    for begin in range(0, len(homes), _BLOCK):
+        rows = np.flatnonzero((at[:, 0] >= begin) & (at[:, 0] < begin + _BLOCK))
+        if len(rows):
+            common = (weighed[begin : begin + _BLOCK] @ holds.T).toarray()[at[rows, 0] - begin, at[rows, 1]]
+            found[rows] = common / np.minimum(total[at[rows, 0]], total[at[rows, 1]])
+    return [round(value, 6) for value in found.tolist()]
+
+
 def _sharing(
     compared: Sequence[Unit], proposing: dict[str, int], worth: dict[str, float], total: Floats, floor: float
 ) -> tuple[Ints, Ints, Floats]:

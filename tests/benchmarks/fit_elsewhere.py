@@ -65,7 +65,9 @@ def rows_of(shared: pathlib.Path, story: str) -> tuple[np.ndarray, list[Row]]:
         span = (r["sentence_begin"], r["sentence_end"])
         sentence = text_of[r["article_id"]][slice(*span)]
         told[r["article_id"], r["outlet"]][span] = sentence
-        asked.append(elsewhere.Asked(frozenset([r["outlet"]]), r["text"], sentence, r["begin"] / end_of[r["article_id"]]))
+        asked.append(
+            elsewhere.Asked(frozenset([r["outlet"]]), r["text"], sentence, r["begin"] / end_of[r["article_id"]])
+        )
     bodies = [elsewhere.Told(outlet, tuple(found.values())) for (_, outlet), found in told.items()]
     looked = elsewhere.look(asked, bodies, "en", settings.elsewhere_articles)
     place_of = {(a, text): span[0] for (a, _), found in told.items() for span, text in found.items()}
@@ -164,8 +166,10 @@ def check(x: np.ndarray, rows: list[Row]) -> None:
     missed = used & (clause == "shared")
     for least in (0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8):
         said = used & (q >= least)
-        print(f"joined from {least}: {said.sum()} of {missed.sum()} missed; place right {y[said].mean():.3f}, "
-              f"shared {(clause[said] == 'shared').mean():.3f}, found {(y & said).sum() / missed.sum():.3f}")  # fmt: skip
+        print(
+            f"joined from {least}: {said.sum()}, {missed.sum()} missed; place right {y[said].mean():.3f}, "
+            f"shared {(clause[said] == 'shared').mean():.3f}, found {(y & said).sum() / missed.sum():.3f}"
+        )
 
 
 def main(shared: pathlib.Path, *, checked: bool) -> None:

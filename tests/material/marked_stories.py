@@ -27,7 +27,7 @@ def links(story: str) -> dict[frozenset[Place], str] | None:
 
 
 def marks(story: str, article: str, begin: int, end: int, sentence: int) -> tuple[str, str]:
-    """The mark of a mention's sentence; and its own: of the marked clause that holds most of it, else its sentence's."""
+    """The mark of a mention's sentence, and its own: of the marked clause that holds it, else its sentence's."""
     own = STORIES[story][article]
     mark = next((m for m, found in own.items() if any(a <= sentence < b for a, b in found)), "none")
     clauses = MARKS["clauses"].get(story, {}).get(article, {})

@@ -41,7 +41,11 @@ def story(*said: tuple[str, str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
         )
     ids = sorted({article for article, _, _ in said})
     articles = pl.DataFrame(
-        {"article_id": ids, **{f: [texts.get((i, f)) for i in ids] for f in ("title", "dek", "text")}}
+        {
+            "article_id": ids,
+            "outlet": [i.upper() for i in ids],
+            **{f: [texts.get((i, f)) for i in ids] for f in ("title", "dek", "text")},
+        }
     )
     return pl.DataFrame(rows, schema=COLUMNS), articles.cast(pl.String)
 

@@ -122,7 +122,7 @@ def test_without_times_the_chance_is_assumed_and_said_to_be():
 
 
 def test_a_near_match_elsewhere_makes_it_uncertain():
-    near = [("m-f-a", "m-g-b", 0.4, "partial")]
+    near = [("m-f-a", "m-g-b", 0.5, "partial")]
     made = world({"a": ("x", 0), "b": ("y", 3)}, {"f": ["a"], "g": ["b"]}, links=near)
     assert fact(made, "f")["status"] == "uncertain"
     assert made["unique_facts"].is_empty()
