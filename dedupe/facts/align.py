@@ -27,7 +27,7 @@ _COSINE, _RUNS = features.NAMES.index("cosine"), features.NAMES.index("grams")
 _MANY = 4_000  # mentions from which loading compiled code pays; decides nothing else
 
 ELSEWHERE = "elsewhere"
-"""Relation of a link: what mention of one origin may stand in another's article all the same, at the other mention."""
+"""Relation of a link: one of the two, which one origin alone has, may be said all the same where the other stands."""
 
 LINKS = {"mention_a": pl.String, "mention_b": pl.String, "p": pl.Float64, "relation": pl.String}
 
@@ -114,9 +114,8 @@ def aligned(
     Returns:
         ``mentions`` with fact_id; ``links``: pairs of mentions of a story worth a look, with the probability ``p``
         that they assert the same and their ``relation`` (same; more_specific: mention_a says more; less_specific;
-        partial; differs: one slot, two values; elsewhere: what one origin alone has may stand there). Mentions that
-        are word for word equal are linked through the smallest id of each. ``counts``: candidate pairs, and what limits
-        cut.
+        partial; differs: one slot, two values; elsewhere: `ELSEWHERE`). Mentions that are word for word equal are
+        linked through the smallest id of each. ``counts``: candidate pairs, and what limits cut.
 
     Cost: 0.1 ms a mention and 0.15 ms a candidate pair.
     """

@@ -79,7 +79,9 @@ def settle(
         if max(chance.p, chance.there) <= settings.elsewhere or not near:
             continue
         other = near[_nearest(units[n], [units[m] for m in near], language)]
-        joined = chance.there >= settings.joined and not apart(n, other)
+        # Measured on bodies: a headline joins with what of its own body it restates, and is joined by none.
+        bodies_meet = units[other].body and any(units[m].body for m in members[labels[n]])
+        joined = chance.there >= settings.joined and bodies_meet and not apart(n, other)
         tie = Tie(n, other, chance.there if joined else chance.p, joined)
         best = ties.get(labels[n])
         if best is None or (tie.joined, tie.p) > (best.joined, best.p):

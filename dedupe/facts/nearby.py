@@ -19,6 +19,7 @@ class Nearby:
     def __init__(self, mentions: pl.DataFrame, links: pl.DataFrame, settings: FactSettings) -> None:
         """Take the mentions with fact_id, and the links as `dedupe.facts.align.align` returns them."""
         side = mentions.select("mention_id", "fact_id", "text")
+        # A doubt counts for both: that the other's words are near tells of this one too.
         close = (pl.col("p") >= settings.close) | (pl.col("relation") == ELSEWHERE)
         both = pl.concat(
             [

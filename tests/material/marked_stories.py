@@ -6,7 +6,9 @@ unique* where unique facts cover more than half of its mentions' characters (``m
 
 import json
 import pathlib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import combinations
 
 import polars as pl
 
@@ -67,25 +69,51 @@ def tables(table: pl.DataFrame, settings: FactSettings) -> dict[str, pl.DataFram
     return {**coverage.cover(found.mentions, found.links, table, none, told, settings), "mentions": found.mentions}
 
 
-def counted(shared: pathlib.Path, settings: FactSettings) -> dict[str, Counter[tuple[str, bool]]]:
-    """For ``most`` and ``any``: how many sentences of each mark are said to be unique, and how many are not."""
-    found: dict[str, Counter[tuple[str, bool]]] = {"most": Counter(), "any": Counter()}
-    for story, marks in STORIES.items():
+def counted(
+    shared: pathlib.Path, settings: FactSettings, stories: Iterable[str]
+) -> tuple[dict[str, Counter[tuple[str, bool]]], Counter[str]]:
+    """What is said of sentences, and what of facts.
+
+    For ``most`` and ``any``: how many sentences of each mark are said to be unique, and how many are not; for
+    ``shared``: how many hold a mention of a fact of several outlets. And, of stories with links: how many ``facts`` of
+    several outlets there are, how many hold two sentences that were marked as saying the same (``right``), how many
+    ``links`` wholly so there are, and how many of these some fact holds (``found``).
+    """
+    said: dict[str, Counter[tuple[str, bool]]] = {"most": Counter(), "any": Counter(), "shared": Counter()}
+    told: Counter[str] = Counter()
+    for story in stories:
         made = tables(articles(shared, story), settings)
         alone = set(made["unique_facts"]["fact_id"])
+        several = set(made["facts"].filter(status="shared")["fact_id"])
         body = made["mentions"].filter(pl.col("field") == "text")
-        for article, spans in marks.items():
+        places: dict[str, set[Place]] = defaultdict(set)
+        for article, spans in STORIES[story].items():
             own = body.filter(article_id=article).select("begin", "end", "fact_id").rows()
-            for mark, places in spans.items():
-                for low, high in places:
-                    inside = [(min(high, e) - max(low, b), f in alone) for b, e, f in own if b < high and e > low]
-                    unique = sum(size for size, said in inside if said)
-                    found["any"][mark, unique > 0] += 1
-                    found["most"][mark, 2 * unique > sum(size for size, _ in inside)] += 1
-    return found
+            for mark, sentences in spans.items():
+                for low, high in sentences:
+                    inside = [(min(high, e) - max(low, b), f) for b, e, f in own if b < high and e > low]
+                    unique = sum(size for size, fact in inside if fact in alone)
+                    said["any"][mark, unique > 0] += 1
+                    said["most"][mark, 2 * unique > sum(size for size, _ in inside)] += 1
+                    said["shared"][mark, any(fact in several for _, fact in inside)] += 1
+                    for _, fact in inside:
+                        places[fact].add((article, low))
+        known = links(story)
+        if known is not None:
+            pairs = {fact: {frozenset(p) for p in combinations(found, 2)} for fact, found in places.items()}
+            across = [
+                found for fact, found in pairs.items() if fact in several and len({a for a, _ in places[fact]}) > 1
+            ]
+            told["facts"] += len(across)
+            told["right"] += sum(not found.isdisjoint(known) for found in across)
+            told["links"] += sum(how == "shared" for how in known.values())
+            held = set().union(*across)
+            told["found"] += sum(how == "shared" and pair in held for pair, how in known.items())
+    return said, told
 
 
-def figures(found: Counter[tuple[str, bool]]) -> tuple[float, float]:
-    """Precision and recall of sentences said to be unique; mixed ones and those that state no fact are left out."""
-    right, wrong, missed = found["unique", True], found["shared", True], found["unique", False]
+def figures(found: Counter[tuple[str, bool]], mark: str) -> tuple[float, float]:
+    """Precision and recall of sentences said to be ``mark``; mixed ones and those that state no fact are left out."""
+    other = "shared" if mark == "unique" else "unique"
+    right, wrong, missed = found[mark, True], found[other, True], found[mark, False]
     return right / max(1, right + wrong), right / max(1, right + missed)

@@ -38,10 +38,12 @@ def test_a_small_story_meets_no_bound():
 
 
 def test_a_fact_is_looked_for_in_the_articles_that_hold_most_of_it():
-    asked = [elsewhere.Asked(frozenset({"o"}), "The crane fell on Osk quay.", "The crane fell on Osk quay.")]
+    asked = [elsewhere.Asked(frozenset({"o"}), "The crane fell on Osk quay.", "The crane fell on Osk quay.", 0.0)]
     bodies = [elsewhere.Told(f"p{n}", (f"Sunshine number {n} in Lira.",)) for n in range(30)]
     bodies += [elsewhere.Told("q", ("A crane fell on the quay of Osk.",)), elsewhere.Told("o", (asked[0].sentence,))]
-    assert elsewhere.look(asked, bodies, "en", 1).tolist() == elsewhere.look(asked, bodies, "en", 40).tolist()
+    few, all_of_them = (elsewhere.look(asked, bodies, "en", most) for most in (1, 40))
+    assert few.found.tolist() == all_of_them.found.tolist()
+    assert few.sentences == ["A crane fell on the quay of Osk."]
 
 
 @pytest.mark.parametrize(
