@@ -8,10 +8,9 @@ import polars as pl
 
 from dedupe import words
 from dedupe.passages import align_pairs
-from dedupe.relation import MEANING, TESTS, decide, measure
+from dedupe.relation import FOR, MEANING, TESTS, decide, measure
 from dedupe.settings import CopySettings
 
-_FOR = ("enough", "version", "woven_side", "reworked", "same_figures")
 _NEEDED: dict[str, Any] = {"outlet": "", "title": None, "published_at": None, "published_precision": "none"}
 # The settings each signal is held against: what is tried when asking what would have changed the verdict.
 _HELD_AGAINST = {
@@ -20,6 +19,7 @@ _HELD_AGAINST = {
         *("origin_containment", "woven_containment", "figures_containment", "form_containment"),
         *("brief_containment", "correction_containment", "apart_containment", "block_containment"),
     ),
+    "follows": ("followed_share", "others_follows"),
     "woven": ("woven_share", "reworked_woven", "figures_woven"),
     "gaps": ("reworked_gaps",),
     "head": ("block_head",),
@@ -85,7 +85,7 @@ def _because(decided: dict[str, Any]) -> list[str]:
     """What decided, in words."""
     if decided["whole"]:
         return ["+ word for word the same text"]
-    found = [f"{'+' if name in _FOR else '-'} {MEANING[name]} ({name})" for name in TESTS if decided[name]]
+    found = [f"{'+' if name in FOR else '-'} {MEANING[name]} ({name})" for name in TESTS if decided[name]]
     return found or ["- no test speaks for one origin: too little of the shorter text's own words is shared"]
 
 

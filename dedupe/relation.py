@@ -57,7 +57,7 @@ def decide(signals: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
     """The signals with one column a test (`TESTS`), and relation and same_origin as the tests decide."""
     tested = signals.with_columns(**_tests(settings))
     form = pl.any_horizontal("slots", "brief", "figures", "apart") | (pl.col("others") & ~pl.col("block"))
-    side_by_side = pl.any_horizontal("enough", "version", "woven_side", "reworked", "same_figures")
+    side_by_side = pl.any_horizontal(FOR)
     same = pl.col("whole") | (side_by_side & ~form & ~pl.col("block"))
     return tested.with_columns(same_origin=same, is_form=form).with_columns(relation=_relation(settings))
 
@@ -84,6 +84,8 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "resemblance": aligned.resemblance,
             "own_containment": np.minimum(c[:, p.OWN_COMMON] / np.maximum(own, 1), 1.0),
             "taken": own_matched / np.maximum(own_words, 1),
+            "follows": (own_matched + np.where(a_shorter, c[:, p.FOLLOWED_A], c[:, p.FOLLOWED_B]))
+            / np.maximum(own_words, 1),
             "ratio": smaller / np.maximum(larger, 1),
             "whole": (c[:, p.SPAN_N] == 1) & (c[:, [p.MATCHED_A]] == word_n).all(axis=1),
             "swaps": c[:, p.NUMBER_SWAPS] + c[:, p.NAME_SWAPS],
@@ -153,6 +155,7 @@ MEANING = {
     "enough": "enough of the shorter text's own words stand in the other one",
     "version": "one outlet, nearly one title, within a day, and nearly enough of the text: a later version",
     "woven_side": "the texts run side by side and differ all along by a few words",
+    "followed": "they run side by side, and what stands between common passages is mostly in the other's gap too",
     "reworked": "they run side by side in more freely changed words; names and numbers stay",
     "same_figures": "they run side by side, all numbers and nearly all names are the same",
     "slots": "a form: where they differ, numbers and names are put for others",
@@ -162,21 +165,11 @@ MEANING = {
     "apart": "days lie between texts that are not nearly equal",
     "block": "blocks in otherwise unrelated texts: the names around them have nothing in common",
 }
-"""What each test says; the first five speak for one origin, the others against it."""
+"""What each test says; the first six speak for one origin, the others against it."""
 
-TESTS = (
-    "enough",
-    "version",
-    "woven_side",
-    "reworked",
-    "same_figures",
-    "slots",
-    "brief",
-    "figures",
-    "others",
-    "apart",
-    "block",
-)
+TESTS = tuple(MEANING)
+FOR = TESTS[:6]
+"""The tests that speak for one origin."""
 
 
 def _tests(s: CopySettings) -> dict[str, pl.Expr]:
@@ -184,8 +177,9 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
 
     For one origin: *enough* of the shorter text's own words (no quotations, no lists of captions) stand in passages of
     the other; nearly enough, in a later *version* by one outlet under one title; or the two run side by side
-    (*woven_side*), differing all along by a few words, more of them where names and numbers stay (*reworked*), or where
-    all numbers and nearly all names are the same (*same_figures*).
+    (*woven_side*), differing all along by a few words, or single words and respelled names stand in between
+    (*followed*); more may differ where names and numbers stay (*reworked*), or where all numbers and nearly all names
+    are the same (*same_figures*).
 
     Against it, the same form with other facts, which a wire sends every day or for every company: *slots*, where the
     texts differ, numbers and names are put for others and little else; *brief*, one or two sentences that are not found
@@ -229,6 +223,7 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
             value=False
         ),
         "woven_side": beside & (own >= s.woven_containment) & (pl.col("woven") >= s.woven_share),
+        "followed": beside & (pl.col("follows") >= s.followed_share) & (pl.col("ratio") > s.part_ratio),
         "reworked": beside
         & (own + s.reworked_gain * pl.col("woven") >= s.origin_containment)
         & (pl.col("woven") >= s.reworked_woven)
@@ -264,6 +259,7 @@ def _tests(s: CopySettings) -> dict[str, pl.Expr]:
         "others": short
         & (pl.col("name_n") >= 3)
         & (pl.col("names") < s.short_names)
+        & (pl.col("follows") < s.others_follows)
         & ((pl.col("numbers") < 1) | (pl.col("number_n") < 5))
         & ~restated,
         "apart": (pl.col("days") > s.copy_days).fill_null(value=False)

@@ -158,6 +158,12 @@ class CopySettings:
     woven_share: float = setting(
         0.8, "share of the shorter text's words in common passages or in gaps of a few words", unit="0..1"
     )
+    followed_share: float = setting(
+        0.55,
+        "share of the shorter text's own words that stand in passages of the other, or in the same short gap",
+        unit="0..1",
+        source="609 pairs read by hand: above .5 no independent report",
+    )
     reworked_gain: float = setting(
         0.15, "own containment that a text woven all along needs less", unit="0..1", source="planted edits of 30 %"
     )
@@ -210,6 +216,9 @@ class CopySettings:
         unit="0..1",
     )
     short_names: float = setting(0.6, "share of names below which short texts are about others", unit="0..1")
+    others_follows: float = setting(
+        0.9, "share as of `followed_share` from which names in a short text are respelled, not others", unit="0..1"
+    )
     restated_title: float = setting(
         0.9, "title similarity from which figures that changed were restated, not another form's", unit="0..1"
     )

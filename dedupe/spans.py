@@ -19,7 +19,8 @@ QUOTED_BY_A, QUOTED_BY_B = 14, 15  # common, and a quotation in that text only
 REST_B, REST_A, REST_COMMON_B, REST_COMMON_A = 16, 17, 18, 19  # names outside the spans; of them, in the other text
 OWN_A, OWN_B, LIFTED_A, LIFTED_B = 20, 21, 22, 23  # words in the spans that are own text; of them, quoted by one side
 HEAD_SWAPS = 24  # of the number swaps, those before the first shared passage: a page's date and time stand there
-COUNTS = 25
+FOLLOWED_A, FOLLOWED_B = 25, 26  # words of the short gaps that stand in the other text's gap too
+COUNTS = 27
 
 _TRIES = 8  # places of b tried for one shingle of a: bounds texts that repeat themselves
 _SWAP_WORDS = 16  # a gap of at most this many words on both sides is a substitution; longer ones are other text
@@ -172,11 +173,12 @@ def has_other(
 ) -> int:
     """What a[begin:end] has and b[b_begin:b_end] lacks, as bits: 1 a number, 2 a name, 4 another word.
 
-    Above these three bits: how many runs of numbers and names are lacking.
+    Above these three bits, in eight: how many runs of numbers and names are lacking; above these: words not lacking.
     A name that only ends otherwise is the same name in another spelling or case.
     """
     kinds = 0
     runs = 0
+    followed = 0
     in_run = False
     for place in range(begin, end):
         flag = flags[place]
@@ -190,6 +192,7 @@ def has_other(
             runs += 1
         in_run = fact
         if same:
+            followed += 1
             continue
         if flag & 8:
             kinds |= 1
@@ -197,7 +200,7 @@ def has_other(
             kinds |= 2
         else:
             kinds |= 4
-    return kinds + 8 * runs
+    return kinds + 8 * runs + 2048 * followed
 
 
 def has(values: Integers, value: int) -> bool:
@@ -268,7 +271,9 @@ def compare_gaps(
         theirs = has_other(b, b_stems, b_begin, b_end, a, a_stems, begin, end, b_flags)
         both = ours & theirs & 7
         rewritten = (ours ^ theirs) & 4  # a word on one side only: "about 1,200" for "1,234" is no slot of a form
-        swaps = min(ours // 8, theirs // 8)
+        swaps = min(ours >> 3 & 255, theirs >> 3 & 255)
+        counts[25] += ours >> 11
+        counts[26] += theirs >> 11
         if both & 3 and swaps > 0 and not rewritten:
             counts[6 if both & 1 else 7] += swaps
             if each < 0 and both & 1:

@@ -150,6 +150,42 @@ def test_a_payout_weeks_later_is_another_companys_although_one_word_differs() ->
     assert not pair(text.format("Three"), text.format(21), title=titles, published_at=later)["same_origin"]
 
 
+def test_nouns_respelled_all_along_leave_a_german_text_a_copy() -> None:
+    text = (
+        "Der Hafenausschuss von Larnwick hat am Dienstag beschlossen, die nördliche Mole für zwei Jahre zu sperren, "
+        "weil in elf der neunzehn Pfeiler Risse gefunden wurden. Die Fähren zu den Inseln sollen vom alten Fischmarkt "
+        "ablegen, eine Meile weiter im Westen. Die Händler dort sagten, man habe sie nicht gefragt, und 310 Stände "
+        "müssten weichen. Bürgermeisterin Ines Holt versprach ein Treffen noch in dieser Woche. Die Arbeiten kosten 84 "
+        "Millionen Kronen, ein Drittel davon zahlt der Staat, und die Ingenieure rechnen mit zwei harten Wintern. Der "
+        "Reederverband nannte den Beschluss richtig, aber spät: Schon vor sechs Jahren habe ein Gutachter gewarnt, "
+        "dass der Beton an den Fugen bröckelt. Damals fehlte das Geld, sagte Holt, und niemand wollte die Gebühren."
+    )
+    nouns = ("Hafenausschuss", "Dienstag", "Mole", "Pfeiler", "Inseln", "Westen", "Händler", "Stände", "Treffen")
+    nouns = (
+        *nouns,
+        "Arbeiten",
+        "Kronen",
+        "Drittel",
+        "Beschluss",
+        "Gutachter",
+        "Beton",
+        "Fugen",
+        "Fähren",
+        "Staat",
+        "Wintern",
+        "Gebühren",
+        "Treffen",
+        "Risse",
+    )
+    again = text
+    for noun in nouns:
+        again = again.replace(noun, noun[:-1] + "ok")
+    assert pair(
+        text, again.replace("noch in dieser Woche", "bis Samstag").replace("man habe sie nicht", "keiner habe sie")
+    )["same_origin"]
+    assert pair(" ".join(text.split()[:80]), " ".join(again.split()[:80]))["same_origin"]
+
+
 def test_half_of_a_texts_own_words_decides() -> None:
     kept, own = NEWS.split(". ", 1)[0], ANALYSIS.split("? ", 1)[1]
     assert pair(NEWS, f"{kept}. {own}")["same_origin"] is False
