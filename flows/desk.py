@@ -287,7 +287,7 @@ class Desk:
         """Sketches -> the buckets they lie in, with whom of all that is stored they share these."""
         limits = self.config.settings.copies
         index, why = postings.follow(self.store, laid_out(limits), partial(posted, settings=limits))
-        if len(index) <= new.height:  # nothing else is stored
+        if len(index) == new.filter(pl.col("shingle_n") > 0).height:  # nothing else is stored that holds a word
             return lambda sketches: Buckets.of(sketches, sketches.clear(), limits)
         if why:
             self.count(step, {f"index_{why}": len(index)})

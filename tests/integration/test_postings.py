@@ -12,7 +12,7 @@ import pytest
 
 from dedupe import buckets, sketch
 from dedupe.settings import CopySettings
-from flows.job import Job, run
+from flows.job import Job, desk, run
 from storage import postings, schema, segments
 from storage.tables import Store
 
@@ -241,3 +241,12 @@ def test_a_run_says_that_it_made_the_index_anew_and_why(whole: dict[str, pl.Data
     tables, counts = deliver(tmp_path, 6)
     assert counts["index_damaged"] == 6
     assert all(rows.equals(whole[name]) for name, rows in tables.items())
+
+
+def test_articles_without_a_word_do_not_hide_what_is_stored(tmp_path: Path) -> None:
+    old, new = sketches(1, 3), pl.concat([sketches(0, 1), sketches(41, 42), sketches(82, 83), sketches(4, 5)])
+    with desk(Job((tmp_path,), tmp_path / "store")) as one, one.run.step("pair") as step:
+        one.append(step, "sketches", pl.concat([old, new]))
+        found = one.buckets(step, new)(new)
+    assert found.empty == 3
+    assert found.articles["article_id"].to_list() == ["a-001", "a-004"]  # the one has the body of the other
