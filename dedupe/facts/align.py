@@ -130,7 +130,7 @@ def aligned(
     links: list[tuple[str, str, float, str]] = []
     rows = mentions.select(wanted).sort("story_id", "article_id", "field", "begin", "mention_id")
     sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
-    lexicons: dict[str | None, packed.Lexicon] | None = {} if rows.height >= _MANY else None
+    lexicons: packed.Lexicons | None = packed.Lexicons() if rows.height >= _MANY else None
     begin = 0
     for size in sizes:
         told = list(rows.slice(begin, size).iter_rows(named=True))
@@ -147,7 +147,7 @@ def aligned(
         labels = linkage.average(edges, settings.same, forbidden, home)
         labels = _beside(units, labels, tags_of(told, "aside"))
         apart = functools.partial(_apart, units, forbidden)
-        labels, ties = alone.settle(units, labels, told, text_of, home_of, apart, settings)
+        labels, ties = alone.settle(units, labels, told, text_of, home_of, apart, settings, lexicons)
         links += _tied(units, ties, {(a, b) for a, b, p, _ in found if p >= settings.close}, settings)
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
@@ -180,7 +180,7 @@ def _scored(
     units: list[Unit],
     pairs: list[tuple[int, int]],
     settings: FactSettings,
-    lexicons: dict[str | None, packed.Lexicon] | None,
+    lexicons: packed.Lexicons | None,
 ) -> tuple[linkage.Edges, list[tuple[str, str, float, str]]]:
     """Likeness of the candidate pairs, and the links worth keeping."""
     edges: linkage.Edges = [{} for _ in units]
@@ -256,7 +256,7 @@ def _evidence(
     pairs: list[tuple[int, int]],
     language: str | None,
     settings: FactSettings,
-    lexicons: dict[str | None, packed.Lexicon] | None,
+    lexicons: packed.Lexicons | None,
 ) -> tuple[list[float], list[float]]:
     """Log-odds that pairs of these texts say the same, read among one another: the scorer's, and their cosine.
 
@@ -272,8 +272,7 @@ def _evidence(
         rows = np.array([features.compare(weighed[a], weighed[b]) for a, b in pairs])
     else:
         place = {n: at for at, n in enumerate(asked)}
-        lexicon = lexicons.get(language) or lexicons.setdefault(language, packed.Lexicon(language))
-        rows = packed.compare([of[n] for n in asked], [(place[a], place[b]) for a, b in pairs], lexicon)
+        rows = packed.compare([of[n] for n in asked], [(place[a], place[b]) for a, b in pairs], lexicons[language])
     said: Sequence[float] = scorer.probability(rows)
     if settings.scorer != "lexical":
         said = scorer.named(settings.scorer)([of[a] for a, _ in pairs], [of[b] for _, b in pairs])

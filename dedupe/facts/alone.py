@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dedupe.facts import elsewhere, reading
+from dedupe.facts import elsewhere, packed, reading
 from dedupe.facts.reports import Home, origins
 from dedupe.facts.units import Texts, Unit
 from dedupe.settings import FactSettings
@@ -33,6 +33,7 @@ def settle(
     home_of: Mapping[str, Home],
     apart: Callable[[int, int], bool],
     settings: FactSettings,
+    lexicons: packed.Lexicons | None = None,
 ) -> tuple[list[int], list[Tie]]:
     """Join what stands elsewhere after all; tie what may.
 
@@ -44,6 +45,7 @@ def settle(
         home_of: Whose text each article is.
         apart: Whether two units cannot be one fact: by their numbers, or as a person said.
         settings: `FactSettings`.
+        lexicons: Where there is a crowd to look for: its words by number. The answer is the same.
 
     Returns:
         Labels, and at most one tie a fact. A fact joins once, and none that has joined is joined: no chains.
@@ -65,7 +67,7 @@ def settle(
     bodies = [elsewhere.Told(home_of[a].origin, tuple(dict.fromkeys(found.values()))) for a, found in told.items()]
     languages = Counter(unit.language or "" for unit in units)
     language = min(languages, key=lambda code: (-languages[code], code)) or None
-    found = elsewhere.chances(list(asked.values()), bodies, language, settings.elsewhere_articles)
+    found = elsewhere.chances(list(asked.values()), bodies, language, settings.elsewhere_articles, lexicons)
     hosts: dict[str, list[int]] = defaultdict(list)
     for n, unit in enumerate(units):
         hosts[unit.sentence].append(n)

@@ -29,7 +29,7 @@ _SPACE = 32
 _HEAD, _TAIL = 94, 36  # "^", "$"
 
 
-def _compiled(function):
+def compiled(function):
     """Compile at the first call; machine code is kept for the next process where there is a folder to keep it in."""
     try:
         return numba.njit(cache=True)(function)
@@ -37,7 +37,7 @@ def _compiled(function):
         return numba.njit(function)
 
 
-@_compiled
+@compiled
 def pack(ends, words, opening, form, stem, bits, share, string_ends, letters):
     """Texts as words -> what is compared of each (`packed.Packed`), each kind with where every text's part begins."""
     texts, size = len(ends) - 1, len(words)
@@ -128,7 +128,7 @@ def pack(ends, words, opening, form, stem, bits, share, string_ends, letters):
     )  # fmt: skip
 
 
-@_compiled
+@compiled
 def _distinct(values, begin, end):
     """Sort a stretch and drop repeats; where it ends then."""
     if end - begin < 2:
@@ -142,24 +142,24 @@ def _distinct(values, begin, end):
     return last + 1
 
 
-@_compiled
-def weigh(bounds, kept, rarity, row, uses):
-    """As `reading.Context.weigh` among all these texts: weights beside `kept`, their sums, lengths and mean uses."""
+@compiled
+def weigh(bounds, kept, rarity, row, uses, among):
+    """As `Context.weigh` among the first so many of these texts: weights beside `kept`, sums, lengths, mean uses."""
     texts, size = len(bounds) - 1, uses.shape[1]
     holding = np.zeros(len(rarity), np.int64)
-    for string in kept:
-        holding[string] += 1
+    for at in range(bounds[among]):
+        holding[kept[at]] += 1
     weight = np.empty(len(kept), np.float64)
     total, length = np.empty(texts, np.float64), np.empty(texts, np.float64)
     mean, norm = np.zeros((texts, size), np.float64), np.zeros(texts, np.float64)
-    full, power = math.log(texts + 1.0), texts / (texts + _HALF)
+    full, power = math.log(among + 1.0), among / (among + _HALF)
     for text in range(texts):
         plain = square = 0.0
         for at in range(bounds[text], bounds[text + 1]):
             string = kept[at]
             value = rarity[string]
-            if texts > 1:
-                value *= max(_LEAST, ((full - math.log(float(holding[string]))) / full) ** power)
+            if among > 1:
+                value *= max(_LEAST, ((full - math.log(max(1.0, float(holding[string])))) / full) ** power)
             weight[at] = value
             plain += value
             square += value * value
@@ -174,7 +174,7 @@ def weigh(bounds, kept, rarity, row, uses):
     return weight, total, length, mean, norm
 
 
-@_compiled
+@compiled
 def _spelled_before(a, b, string_ends, letters):
     """-1, 0 or 1 as one string stands before, with or after another."""
     if a == b:
@@ -187,7 +187,7 @@ def _spelled_before(a, b, string_ends, letters):
     return -1 if size < width else 1
 
 
-@_compiled
+@compiled
 def _sequence_before(left, right, string_ends, letters):
     """-1, 0 or 1 as one sequence of strings stands before, with or after another."""
     for at in range(min(len(left), len(right))):
@@ -197,7 +197,7 @@ def _sequence_before(left, right, string_ends, letters):
     return 0 if len(left) == len(right) else -1 if len(left) < len(right) else 1
 
 
-@_compiled
+@compiled
 def _sorted_names(names, string_ends, letters):
     out = names.copy()
     for at in range(1, len(out)):
@@ -208,7 +208,7 @@ def _sorted_names(names, string_ends, letters):
     return out
 
 
-@_compiled
+@compiled
 def _common(left, right):
     """How many values two ascending arrays share."""
     i = j = found = 0
@@ -224,7 +224,7 @@ def _common(left, right):
     return found
 
 
-@_compiled
+@compiled
 def _alike(a, b, string_ends, letters):
     """As `features.alike`."""
     begin, other = string_ends[a], string_ends[b]
@@ -244,7 +244,7 @@ def _dot(left, right):
     return total
 
 
-@_compiled
+@compiled
 def _meant(own, other, row, meanings, string_ends, letters, absent):
     """As `features.likeness` of two stems that are not the same."""
     value = (_dot(meanings[row[own]], meanings[row[other]]) / _FULL - _NOISE) / _REST
@@ -257,7 +257,7 @@ def _meant(own, other, row, meanings, string_ends, letters, absent):
     return value
 
 
-@_compiled
+@compiled
 def compare(
     left, right, bounds, stems, kept, names, bigrams, grams, trigrams, shares, marks, trigram_lengths, number_ends,
     numbers, weights, totals, lengths, means, norms, row, meanings, string_ends, letters,

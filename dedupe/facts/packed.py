@@ -96,6 +96,14 @@ class Lexicon(dict[str, int]):
         return self._figures.setdefault(number, len(self._figures))
 
 
+class Lexicons(dict[str | None, Lexicon]):
+    """The lexicon of each language that is asked for."""
+
+    def __missing__(self, language: str | None) -> Lexicon:
+        self[language] = made = Lexicon(language)
+        return made
+
+
 class Packed(NamedTuple):
     """Texts as they are compared.
 
@@ -180,7 +188,7 @@ def compare(found: Sequence[str], pairs: Sequence[tuple[int, int]], lexicon: Lex
 
     packed, known = read(found, lexicon)
     vectors = reading.vectors()
-    weighed = kernels.weigh(packed.bounds[1], packed.kept, known.weight, known.row, vectors.uses)
+    weighed = kernels.weigh(packed.bounds[1], packed.kept, known.weight, known.row, vectors.uses, len(found))
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     left, right = np.ascontiguousarray(sides[:, 0]), np.ascontiguousarray(sides[:, 1])
     base = kernels.compare(left, right, *packed, *weighed, known.row, vectors.meanings, known.ends, known.letters)
