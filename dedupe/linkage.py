@@ -29,13 +29,15 @@ def average(edges: Edges, join: float, forbidden: set[tuple[int, int]], home: Se
 
     Cost: O(E log E) for E pairs. Source: Sokal and Michener 1958.
     """
-    groups = _Groups(edges, home)
     version, label = [0] * len(edges), list(range(len(edges)))
     foes: list[set[int]] = [set() for _ in edges]
     for a, b in forbidden:
         foes[a].add(b)
         foes[b].add(a)
     heap = [(-w, a, b, 0, 0) for a, row in enumerate(edges) for b, w in row.items() if a < b and w >= join]
+    if not heap:
+        return label
+    groups = _Groups(edges, home)
     heapq.heapify(heap)
     while heap:
         _, a, b, at_a, at_b = heapq.heappop(heap)

@@ -6,6 +6,7 @@ nothing outside the story.
 """
 
 import functools
+import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -131,10 +132,9 @@ def aligned(
     rows = mentions.select(wanted).sort("story_id", "article_id", "field", "begin", "mention_id")
     sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
     lexicons: packed.Lexicons | None = packed.Lexicons() if rows.height >= _MANY else None
-    begin = 0
+    every = rows.iter_rows(named=True)
     for size in sizes:
-        told = list(rows.slice(begin, size).iter_rows(named=True))
-        begin += size
+        told = list(itertools.islice(every, size))
         tags = tags_of(told, "attribution")
         tagged = {mention for named in tags.values() for mention in named}
         units = units_of((row for row in told if row["mention_id"] not in tagged), text_of, origin_of)

@@ -1,5 +1,6 @@
 """What of a story is compared: equal mentions once, attributions with their clause, pairs that share rare words."""
 
+import functools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ from dedupe.settings import FactSettings
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
+_WORDS = 1 << 17  # words of a language kept at hand
 _BLOCK = 1024  # units compared with all others at a time: bounds memory, decides nothing
 
 
@@ -36,15 +38,38 @@ class Unit(NamedTuple):
 
 
 class Texts:
-    """The fields of the articles, looked up without a copy of them all."""
+    """The fields of the articles; a field is taken out of its column when it is first asked for."""
 
     def __init__(self, articles: pl.DataFrame) -> None:
         self._articles = articles
         self._row = {article: n for n, article in enumerate(articles["article_id"])}
+        self._fields: dict[str, list[str | None]] = {}
 
     def cut(self, article: str, field: str, begin: int, end: int) -> str:
         """Characters of a field."""
-        return str(self._articles[field][self._row[article]] or "")[begin:end]
+        if field not in self._fields:
+            self._fields[field] = self._articles[field].to_list()
+        return (self._fields[field][self._row[article]] or "")[begin:end]
+
+
+class _Forms(dict[str, tuple[str, str | None]]):
+    """Form and stem of the words of one language: as `reading.word`, looked up a million times."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, written: str) -> tuple[str, str | None]:
+        if len(self) >= _WORDS:
+            self.clear()
+        word = reading.word(written, self._language)
+        self[written] = found = (word.form, word.stem)
+        return found
+
+
+@functools.cache
+def _forms(language: str) -> _Forms:
+    return _Forms(language)
 
 
 def tags_of(rows: Sequence[dict[str, Any]], kind: str) -> dict[str, list[str]]:
@@ -69,15 +94,20 @@ def tags_of(rows: Sequence[dict[str, Any]], kind: str) -> dict[str, list[str]]:
 def units_of(rows: Iterable[dict[str, Any]], text_of: Texts, origin_of: dict[str, str]) -> list[Unit]:
     """Mentions of a story, word for word equal ones together."""
     found: dict[str, Unit] = {}
+    weights: dict[str, float] = {}
     for row in rows:
         text, language = row["text"], row["language"] or "en"
         origin = origin_of.get(row["article_id"], row["article_id"])
-        words = [reading.word(text[begin:end], language) for begin, end in texts.words(text)]
-        key = " ".join([word.form for word in words]) or row["mention_id"]
+        forms = _forms(language)
+        words = [forms[text[begin:end]] for begin, end in texts.words(text)]
+        key = " ".join([form for form, _ in words]) or row["mention_id"]
         unit = found.get(key)
         if unit is None:
-            stems = sorted({word.stem for word in words if word.stem})
-            weight = {stem: rarity.weight(stem) for stem in stems}
+            weight = {}
+            for stem in sorted({stem for _, stem in words if stem}):
+                if stem not in weights:
+                    weights[stem] = rarity.weight(stem)
+                weight[stem] = weights[stem]
             body = row["field"] == "text"
             around = (row["article_id"], row["field"], row["sentence_begin"], row["sentence_end"])
             sentence = text if around[2:] == (row["begin"], row["end"]) else text_of.cut(*around)
@@ -98,18 +128,21 @@ def candidates(compared: list[Unit], settings: FactSettings, counts: Counter[str
     A stem weighs less the more units of the story hold it. Two places of one origin's body are never paired: they meet,
     if at all, in what another origin says. So a copy of an article changes no fact of it.
     """
-    if len({origin for unit in compared for origin in unit.origins}) == 1 and all(unit.body for unit in compared):
+    one = len({origin for unit in compared for origin in unit.origins}) == 1
+    if one and len({unit.body for unit in compared}) == 1:
         return []
     index: dict[str, list[int]] = defaultdict(list)
     for n, unit in enumerate(compared):
         for stem in unit.weight:
             index[stem].append(n)
     full = math.log(len(compared) + 1)
-    worth = {stem: rarity.weight(stem) * (1 - math.log(len(found)) / full) for stem, found in index.items()}
+    weight = {stem: value for unit in compared for stem, value in unit.weight.items()}
+    often = {n: 1 - math.log(n) / full for n in set(map(len, index.values()))}
+    worth = {stem: weight[stem] * often[len(found)] for stem, found in index.items()}
     total = np.array([sum(worth[stem] for stem in unit.weight) or 1.0 for unit in compared])
     proposing: dict[str, int] = {}
     for stem, found in index.items():
-        if rarity.weight(stem) < settings.stem_floor or len(found) == 1:
+        if weight[stem] < settings.stem_floor or len(found) == 1:
             continue
         if len(found) > settings.postings:
             counts["stems_capped"] += 1
@@ -117,13 +150,22 @@ def candidates(compared: list[Unit], settings: FactSettings, counts: Counter[str
         proposing[stem] = len(proposing)
     home_of: dict[str, int] = {}
     home = np.array([home_of.setdefault(min(unit.origins), len(home_of)) for unit in compared])
+    if one:
+        left, right, rank = _restated(compared, {stem: index[stem] for stem in proposing}, worth, total, settings)
+        return _best(left, right, rank, home, settings, counts)
     left, right, rank = _sharing(compared, proposing, worth, total, settings.shared_floor)
     own = [
         compared[a].body == compared[b].body and not compared[a].origins.isdisjoint(compared[b].origins)
         for a, b in zip(left.tolist(), right.tolist(), strict=True)
     ]
     apart = ~np.array(own, dtype=bool)
-    left, right, rank = left[apart], right[apart], rank[apart]
+    return _best(left[apart], right[apart], rank[apart], home, settings, counts)
+
+
+def _best(
+    left: Ints, right: Ints, rank: Floats, home: Ints, settings: FactSettings, counts: Counter[str]
+) -> list[tuple[int, int]]:
+    """The pairs that are scored."""
     kept = _limited(left, right, rank, home, settings)
     counts["pairs_capped"] += len(left) - len(kept)
     return list(zip(left[kept].tolist(), right[kept].tolist(), strict=True))
@@ -136,9 +178,11 @@ def overlaps(compared: Sequence[Unit], pairs: Sequence[tuple[int, int]]) -> list
 
     Cost: 1 us a pair, 1 ms for 1,000 pairs of texts.
     """
+    homes = sorted({origin for unit in compared for origin in unit.origins})
+    if len(homes) == 1:
+        return [1.0] * len(pairs)
     from scipy import sparse  # 0.1 s: only where there is something to compare
 
-    homes = sorted({origin for unit in compared for origin in unit.origins})
     place = {origin: n for n, origin in enumerate(homes)}
     column: dict[str, int] = {}
     held: list[set[int]] = [set() for _ in homes]
@@ -160,6 +204,33 @@ def overlaps(compared: Sequence[Unit], pairs: Sequence[tuple[int, int]]) -> list
             common = (weighed[begin : begin + _BLOCK] @ holds.T).toarray()[at[rows, 0] - begin, at[rows, 1]]
             found[rows] = common / np.minimum(total[at[rows, 0]], total[at[rows, 1]])
     return [round(value, 6) for value in found.tolist()]
+
+
+def _restated(
+    compared: Sequence[Unit],
+    index: dict[str, list[int]],
+    worth: dict[str, float],
+    total: Floats,
+    settings: FactSettings,
+) -> tuple[Ints, Ints, Floats]:
+    """As `_sharing` in a story of one origin: a headline with its body, nothing else."""
+    found = []
+    totals = total.tolist()
+    for a, unit in enumerate(compared):
+        if unit.body:
+            continue
+        shared: dict[int, float] = defaultdict(float)
+        for stem in unit.weight:
+            for b in index.get(stem, ()):
+                if compared[b].body:
+                    shared[b] += worth[stem]
+        for b, value in shared.items():
+            share = value / min(totals[a], totals[b])
+            if share >= settings.shared_floor:
+                found.append((min(a, b), max(a, b), value * share))
+    found.sort()
+    left, right = (np.array([pair[side] for pair in found], dtype=np.int64) for side in (0, 1))
+    return left, right, np.round(np.array([pair[2] for pair in found], dtype=np.float64), 9)
 
 
 def _sharing(
