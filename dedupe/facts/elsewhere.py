@@ -263,7 +263,7 @@ def look(
         in_sentence, of_sentence = _look(around, inside[at])
         found[rows, :-1] = np.maximum(found[rows, :-1], np.hstack([in_clause, in_sentence]))
         size = np.array([len(text.grams) for text in around])[:, None]
-        like = 2 * of_sentence / (size + inside[at].gram_n)
+        like = 2 * of_sentence / np.maximum(1, size + inside[at].gram_n)
         rank = like + _CLAUSE * of_clause / np.array([len(text.grams) or 1 for text in clause])[:, None]
         for n, (row, place) in enumerate(zip(rows, rank.argmax(1).tolist(), strict=True)):
             if rank[n, place] > likest[row]:

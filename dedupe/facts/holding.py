@@ -1,5 +1,5 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0912, PLR0915 - numba infers types; a kernel is one long loop
+# ruff: noqa: ANN001, ANN201, ANN202, C901, PLR0915 - numba infers types; a kernel is one long loop
 """How much of each text the articles of others hold, compiled: `elsewhere.look` for a crowd of mentions at once.
 
 The quick lane; `dedupe.facts.elsewhere` is the readable one and says what everything means.
@@ -165,7 +165,7 @@ def look(
             top, place_of_top, like_of_top = -1.0, -1, 0.0
             for place in range(size):
                 there = gram_ends[texts[place] + 1] - gram_ends[texts[place]]
-                like = 2.0 * counts[1, place] / (wide + there)
+                like = 2.0 * counts[1, place] / max(1, wide + there)
                 rank = like + _CLAUSE * counts[0, place] / narrow
                 if rank > top:
                     top, place_of_top, like_of_top = rank, place, like

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe.facts import features, packed, reading
+from dedupe.facts import elsewhere, features, packed, reading
 
 _WORDS = """
 the a not won't said Tern Bay TERN fire fires fired burning 14 1,234.5 fourteen twelve U.S. US NASA mayor's Élan
@@ -42,3 +42,21 @@ def test_a_word_is_looked_up_once_for_all_texts() -> None:
     size = len(lexicon)
     packed.read(["harbour The"], lexicon)
     assert len(lexicon) == size
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.lists(_TEXT, min_size=1, max_size=7)), min_size=1, max_size=6),
+    st.lists(st.tuples(st.sets(st.sampled_from("abcd"), max_size=2), _TEXT, _TEXT), min_size=1, max_size=6),
+    st.integers(1, 4),
+)
+def test_both_lanes_find_the_same_elsewhere(
+    articles: list[tuple[str, list[str]]], questions: list[tuple[set[str], str, str]], most: int
+) -> None:
+    told = [elsewhere.Told(origin, tuple(sentences)) for origin, sentences in articles]
+    asked = [elsewhere.Asked(frozenset(own), clause, sentence, 0.5) for own, clause, sentence in questions]
+    quick = elsewhere.look(asked, told, "en", most, packed.Lexicons())
+    slow = elsewhere.look(asked, told, "en", most)
+    assert np.abs(quick.found - slow.found).max() < 1e-12
+    assert quick.sentences == slow.sentences
+    assert np.abs(quick.likeness - slow.likeness).max() < 1e-12
