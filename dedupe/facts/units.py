@@ -230,8 +230,7 @@ def _restated(
                 found.append((min(a, b), max(a, b), value * share))
     found.sort()
     left, right = (np.array([pair[side] for pair in found], dtype=np.int64) for side in (0, 1))
-    rank: Floats = np.round(np.array([pair[2] for pair in found], dtype=np.float64), 9)
-    return left, right, rank
+    return left, right, np.array([pair[2] for pair in found], dtype=np.float64).round(9)
 
 
 def _sharing(
