@@ -24,7 +24,7 @@ _FORMAT = 1
 _HEAD = "index.json"
 _BATCH_ROWS = 50_000  # sketches posted at once: about 60 MB, and 150 MB while their keys are sorted
 _RATIO = 3  # a segment is merged with the later ones when it is at most this many times as large as these together
-_STRUCK = 0.2  # share of a segment's articles that may be struck out before it is written anew
+_STRUCK = 0.05  # share of a segment's articles that may be struck out before it is written anew
 _ROW_BITS = 32  # of a handle; the rest is the number of the segment
 _SAME = ("article_id", "published_at", "body_hash")
 

@@ -63,7 +63,7 @@ class Segment:
         }
         self.rows = layout["at"][1]
         self.dead = np.array(sorted(dead), dtype=np.int64)
-        self._heirs = np.array([self._heir(row) for row in self.dead.tolist()], dtype=np.int64)
+        self._next = self._followers()
 
     @property
     def kinds(self) -> list[str]:
@@ -131,22 +131,24 @@ class Segment:
     def standing(self, kind: str, rows: I64) -> I64:
         """The rows in place, those struck out followed by the next with the same body; -1 where none is."""
         struck = np.isin(rows, self.dead)
-        heirs = -1 if kind == _EXACT else self._heirs[np.searchsorted(self.dead, rows[struck])]
-        rows[struck] = heirs
+        rows[struck] = -1 if kind == _EXACT else self._next[np.searchsorted(self.dead, rows[struck])]
         return rows
 
-    def _heir(self, row: int) -> int:
+    def _followers(self) -> I64:
+        """For each row struck out the next in place with its body; -1 where there is none, or where it led no body."""
         have, owners = self.part(f"{_EXACT}.keys"), self.part(f"{_EXACT}.rows")
-        body = self.part("body")[row]
-        at = int(np.searchsorted(have, body))
-        if owners[at] != row:
-            return -1  # another stands for its body: it is listed under no other key
-        gone = set(self.dead.tolist())
-        while at < len(have) and have[at] == body:
-            if int(owners[at]) not in gone:
-                return int(owners[at])
-            at += 1
-        return -1
+        body = self.part("body")[self.dead]
+        at = np.searchsorted(have, body)
+        followers = np.full(len(at), -1, dtype=np.int64)
+        sought = np.flatnonzero(owners[at] == self.dead)  # another leads the others: they are listed under no other key
+        while len(sought):
+            at[sought] += 1
+            sought = sought[at[sought] < len(have)]
+            sought = sought[have[at[sought]] == body[sought]]
+            standing = ~np.isin(owners[at[sought]], self.dead)
+            followers[sought[standing]] = owners[at[sought[standing]]]
+            sought = sought[~standing]
+        return followers
 
 
 def write(path: Path, batch: Batch) -> Layout:
