@@ -8,7 +8,7 @@ import polars as pl
 
 from dedupe import words
 from dedupe.passages import align_pairs
-from dedupe.relation import FOR, MEANING, TESTS, decide, measure
+from dedupe.relation import FOR, MEANING, SIGNALS, TESTS, decide, measure
 from dedupe.settings import CopySettings
 
 _NEEDED: dict[str, Any] = {"outlet": "", "title": None, "published_at": None, "published_precision": "none"}
@@ -49,7 +49,7 @@ def explain(
     Returns:
         ``relation`` (as in the pairs table; "none" where the two share too little to be listed there), ``same_origin``;
         ``because``: the tests that fired, as sentences, those for one origin with "+", those against it with "-";
-        ``signals`` {name: value}; ``tests`` {name: true or false} (see
+        ``signals`` {name: value} and what they mean, ``signal_docs``; ``tests`` {name: true or false} (see
         `dedupe.relation`); ``thresholds`` {setting: {value, doc, unit}}; ``passages``: the two texts side by side, in
         the order of a, each {kind, a_begin, a_end, b_begin, b_end, a, b} with kind ``same``, ``changed``, ``dropped``
         (only in a) or ``added`` (only in b); ``would_change``: for single settings, {setting, value, at, relation,
@@ -74,6 +74,7 @@ def explain(
         "same_origin": decided["same_origin"],
         "because": _because(decided),
         "signals": {name: decided[name] for name in signals.columns},
+        "signal_docs": SIGNALS,
         "tests": {name: bool(decided[name]) for name in TESTS},
         "thresholds": _thresholds(settings),
         "passages": _side_by_side(rows[0]["text"] or "", rows[1]["text"] or "", aligned.spans().to_list()[0]),
@@ -86,7 +87,12 @@ def _because(decided: dict[str, Any]) -> list[str]:
     if decided["whole"]:
         return ["+ word for word the same text"]
     found = [f"{'+' if name in FOR else '-'} {MEANING[name]} ({name})" for name in TESTS if decided[name]]
-    return found or ["- no test speaks for one origin: too little of the shorter text's own words is shared"]
+    if not any(decided[name] for name in FOR):
+        why = "too little of the shorter text's own words is shared"
+        if decided["lent"] >= 0.5:
+            why += ", and most of what is shared is quoted or a list (captions, boards)"
+        found.append(f"- no test speaks for one origin: {why}")
+    return found
 
 
 def _thresholds(settings: CopySettings) -> dict[str, dict[str, Any]]:

@@ -84,6 +84,7 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "resemblance": aligned.resemblance,
             "own_containment": np.minimum(c[:, p.OWN_COMMON] / np.maximum(own, 1), 1.0),
             "taken": own_matched / np.maximum(own_words, 1),
+            "lent": 1 - own_matched / np.maximum(np.where(a_shorter, c[:, p.MATCHED_A], c[:, p.MATCHED_B]), 1),
             "follows": (own_matched + np.where(a_shorter, c[:, p.FOLLOWED_A], c[:, p.FOLLOWED_B]))
             / np.maximum(own_words, 1),
             "ratio": smaller / np.maximum(larger, 1),
@@ -166,6 +167,41 @@ MEANING = {
     "block": "blocks in otherwise unrelated texts: the names around them have nothing in common",
 }
 """What each test says; the first six speak for one origin, the others against it."""
+
+SIGNALS = {
+    "containment": "share of the shingles of the shorter text that the other one has",
+    "resemblance": "shingles of both over shingles of either",
+    "own_containment": "containment without quotations and lists",
+    "taken": "share of the shorter text's own words that stand in common passages",
+    "lent": "share of the words in common passages that are quoted or listed: nobody's own",
+    "follows": "taken, with the words that stand in the same short gap of the other",
+    "ratio": "size of the shorter text over that of the longer one, in shingles",
+    "whole": "word for word the same",
+    "swaps": "numbers and names put for others between common passages",
+    "number_swaps": "of these, numbers behind the first common passage",
+    "head_swaps": "of these, numbers before the first common passage",
+    "name_swaps": "of these, names",
+    "word_swaps": "short gaps that differ in other words",
+    "gaps": "places where the texts differ between common passages, and short ones around them",
+    "woven": "share of the shorter text's words in common passages or short gaps; below 0, far more lies loose",
+    "longest": "words in the longest common passage",
+    "spans": "common passages",
+    "matched": "words of a in common passages",
+    "shorter_words": "words of the shorter text",
+    "numbers": "share of the numbers of the text that has fewer that the other one has too",
+    "number_n": "different numbers of the text that has fewer",
+    "names": "share of the names of the text that has fewer that the other one has too",
+    "name_n": "different names of the text that has fewer",
+    "rest_n": "names of the shorter text outside common passages",
+    "rest": "share of these that the other text has anywhere",
+    "head": "code points before the first common passage, in the text where they are fewer",
+    "corrects": "one of the two says at its beginning that it corrects",
+    "days": "days between the two",
+    "same_outlet": "both are of one outlet",
+    "same_item": "both are versions of one item",
+    "title_similarity": "likeness of the titles, whatever the order of words",
+}
+"""What each signal measures, in the order in which `measure` gives them."""
 
 TESTS = tuple(MEANING)
 FOR = TESTS[:6]

@@ -188,7 +188,8 @@ def _print_pair(found: Mapping[str, Any], console: "Console") -> None:
         )
     console.print("\nSignals")
     for name, value in found["signals"].items():
-        console.print(f"  {name:<18}{'unknown' if value is None else _line(value)}", markup=False)
+        shown = "unknown" if value is None else _line(value)
+        console.print(f"  {name:<18}{shown:<9}{found['signal_docs'][name]}", markup=False)
     console.print("\nThresholds")
     for name, one in found["thresholds"].items():
         console.print(f"  {name:<24}{one['value']!s:<8}{one['unit']:<12}{one['doc']}", markup=False)

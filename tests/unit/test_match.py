@@ -313,6 +313,14 @@ def test_explain_says_what_decided_and_what_would_have_changed_it() -> None:
     assert said["thresholds"]["origin_containment"]["value"] == SETTINGS.origin_containment
     changed = {each["setting"]: each for each in said["would_change"]}
     assert changed["copy_resemblance"]["relation"] == "edited_copy"
+    assert list(said["signal_docs"]) == list(said["signals"])
+
+
+def test_explain_says_that_what_two_texts_share_is_quoted() -> None:
+    ours, theirs = (f"{text[:200]} “{SHIP[:300]}” he said." for text in (QUAY, VOTE))
+    said = match.explain({"article_id": "a", "text": ours}, {"article_id": "b", "text": theirs}, SETTINGS)
+    assert not said["same_origin"]
+    assert "most of what is shared is quoted" in said["because"][-1]
 
 
 def test_an_article_whose_body_an_earlier_one_has_is_displaced() -> None:
