@@ -4,6 +4,7 @@ A chain is ordered outermost first: "According to a report in the Courier, Ida B
 that ..." gives the Courier (0), Ida Berg (1), letter (2). The outermost source of a chain is its root.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,12 @@ from dedupe import text as texts
 from dedupe.facts.citations import SPOKEN, TOLD, Citation, cite, opening, several, singular
 from dedupe.facts.grammar import Tokens, tokens
 
+_LABEL = re.compile(
+    r"(?P<name>[QA]|[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]*){0,4}"
+    r"|(?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+):\s"
+)
+_LABELS = 3  # lines that open with a speaker's name from which a text is a transcript
+_INITIAL = 1  # letters of a label that names nobody
 _QUOTES = frozenset('"“«„')
 _TAG = 60  # characters of a sentence that only says who spoke, at most
 
@@ -88,6 +95,9 @@ def chains(
         for first, last in bounds
     ]
     breaks = [place == 0 or "\n" in text[sentences[place - 1][1] : begin] for place, (begin, _) in enumerate(sentences)]
+    labels = _labels(text, sentences, bounds)
+    if labels:
+        return _transcript(cited, labels)
     people = {c.cited.split()[-1] for raw in cited for c in raw if c.rank == SPOKEN and not c.pronoun}
     found: list[list[Citation]] = []
     outer: list[Citation] = []
@@ -118,6 +128,36 @@ def chains(
             person = subject
         found.append(chain)
     return found
+
+
+def _labels(
+    text: str, sentences: Sequence[tuple[int, int]], bounds: Sequence[tuple[int, int]]
+) -> dict[int, Citation | None]:
+    """Sentence -> who speaks from there on in a transcript ("MARLOW: ...", "Q: ..."); empty: the text is none.
+
+    A text is a transcript where some lines open with a label, and more than one.
+    """
+    found: dict[int, Citation | None] = {}
+    for place, (begin, _) in enumerate(sentences):
+        match = _LABEL.match(text, begin)
+        if match is not None and bounds[place][0] < bounds[place][1]:
+            name = match["name"]
+            one = Citation(name, ":", begin, begin + len(name), SPOKEN, bounds[place][0])
+            found[place] = None if len(name) <= _INITIAL else one  # "Q" and "A" name nobody
+    names = {citation.cited if citation else "" for citation in found.values()}
+    return found if len(found) >= _LABELS and (len(names) > 1 or None in found.values()) else {}
+
+
+def _transcript(cited: Sequence[Sequence[Citation]], labels: dict[int, Citation | None]) -> list[list[Citation]]:
+    """The chains of a transcript: every sentence is said by the label before it, whoever else it cites."""
+    chains: list[list[Citation]] = []
+    speaker: Citation | None = None
+    for place, own in enumerate(cited):
+        if place in labels:
+            speaker = labels[place]
+        named = [citation for citation in ordered(own) if not citation.pronoun]
+        chains.append(([speaker] if speaker else []) + named)
+    return chains
 
 
 def _voice(

@@ -98,7 +98,8 @@ def find(
     beside = Told({a for a, text in mentions.select("article_id", "text").iter_rows() if _NOTICE.search(text)},
                   settings.tie_s)  # fmt: skip
     found: dict[tuple[str, str], Row] = {}
-    several = [row for row in row_of.values() if row["story_id"] in set(outlets["story_id"])]
+    stories = set(outlets["story_id"])
+    several = [row for row in row_of.values() if row["story_id"] in stories]
     for left, right, slot in _quotations(several, articles, counts):
         _add(found, left, right, slot, known, beside)
     said = _links(links, row_of, settings)

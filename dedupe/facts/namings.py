@@ -121,11 +121,17 @@ def borne(row: Row) -> Iterable[str]:
     return _persons(row)
 
 
-def _persons(row: Row) -> dict[str, list[str]]:
+def _persons(row: Row) -> Mapping[str, list[str]]:
     """Names without their titles and initials, and their words."""
-    titles = roles(row.get("language") or "en") | _words("titles")
+    names = row["names"]
+    return _bare(tuple(names), row.get("language") or "en") if names else {}
+
+
+@functools.lru_cache(maxsize=4096)
+def _bare(names: tuple[str, ...], language: str) -> dict[str, list[str]]:
+    titles = roles(language) | _words("titles")
     found = {}
-    for name in row["names"] or []:
+    for name in names:
         words = name.replace("’", "'").split()
         for at, word in enumerate(words[:-1]):
             plain = word.strip(".,").lower().replace(".", "")
@@ -193,6 +199,8 @@ def named(left: Row, right: Row) -> Naming | None:
     """One gives a name to what the other only describes: "a coastal ferry", "the ferry Vesta"."""
     stop = texts.STOP.get(left.get("language") or "en", frozenset())
     for row, other in ((left, right), (right, left)):
+        if other["names"] and all(name in row["text"] for name in other["names"]):
+            continue
         for match in _UNNAMED.finditer(row["text"]):
             noun = match.group(2)
             if not stop.isdisjoint(match.group(1).split()):

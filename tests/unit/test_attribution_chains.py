@@ -189,3 +189,12 @@ def test_they_are_not_one_person() -> None:
 )
 def test_speech_verbs_of_other_languages(language: str, text: str, cited: list[str]) -> None:
     assert [source.cited for source in attribution.find(text, language=language)] == cited
+
+
+def test_a_transcript_is_said_by_its_labels() -> None:
+    text = (
+        "MARLOW: The crane fell on Monday. It was old.\nREPORTER: Who saw it?\n"
+        "MARLOW: Nobody, the harbour master told me.\nQ: And now?\nA: Now we wait."
+    )
+    assert spoken(text) == [["MARLOW"], ["MARLOW"], ["REPORTER"], ["MARLOW", "harbour master"], [], []]
+    assert spoken("Related: The crane fell.\nIt was old.\nThe port is shut.") == [[], [], []]

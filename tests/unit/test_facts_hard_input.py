@@ -1,12 +1,13 @@
 """Hard input for the fact level: defined results, bounded cost."""
 
 import datetime as dt
+import time
 from collections import Counter
 
 import polars as pl
 import pytest
 
-from dedupe.facts import align, coverage, mentions, units
+from dedupe.facts import align, coverage, mentions, quotations, units
 from dedupe.settings import FactSettings
 from storage import schema
 
@@ -52,6 +53,12 @@ def told(*texts: str, language: str | None = "en") -> dict[str, pl.DataFrame]:
         "Der Hafen ist geschlossen. The crane fell on Monday. Le port est fermé depuis lundi.",
         "港口于周一关闭。起重机倒塌。",
         "...",
+        "MARLOW: The crane fell.\nREPORTER: Who saw it?\nMARLOW: Nobody did, I said.\nQ: And 02/03/04?\nA: 1.2.3.",
+        "The\u200b ship\u202e was\u2066 not\u2069 carrying\u0301\u0301 weapons, said Do\u0301e on Monday.",
+        "“" * 200 + "The crane fell,” said Doe. " + '"' * 201,
+        "MR JOHN " * 300,
+        "not " * 500 + "n't " * 500,
+        "in May " * 500 + "two hundred " * 500,
     ],
 )
 def test_every_status_adds_up_and_every_unique_fact_is_verbatim(text):
@@ -94,3 +101,28 @@ def test_pairs_of_a_crowded_story_are_bounded():
     kept = units.candidates(rows, FactSettings(candidates_all=5), counts)
     assert 0 < len(kept) <= 5 * len(rows)
     assert counts["pairs_capped"] > 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“" * 30_000 + '"' * 30_001,
+        "“We never closed. " * 3000,
+        "1," * 40_000 + "1." * 40_000,
+        "He left, saying " * 8000,
+        "half of a third of two hundred " * 5000,
+        "Jane Doe and John Roe and " * 5000 + " said.",
+        "a" + "\u0301" * 50_000,
+        "\n".join(f"MARLOW: line {n} of the talk, he said." for n in range(3000)),
+    ],
+)
+def test_hostile_text_costs_no_more_than_its_length(text):
+    begun = time.process_time()
+    made = mentions.extract(
+        pl.DataFrame({"article_id": ["a"], "outlet": ["o"], "title": [None], "text": [text], "language": ["en"]},
+                     schema_overrides={"title": pl.String}),
+        SETTINGS,
+    )  # fmt: skip
+    quotations.shared({("a", "text"): text, ("b", "text"): text[7:]})
+    assert made["text"].str.len_chars().sum() <= len(text)
+    assert time.process_time() - begun < 1e-4 * len(text) + 2  # about twenty times what ordinary text takes

@@ -1,5 +1,7 @@
 """One utterance quoted twice: cut, joined, bracketed, or altered."""
 
+from collections import Counter
+
 import pytest
 
 from dedupe.facts import quotations
@@ -58,9 +60,20 @@ def test_a_quotation_that_never_closes_is_none() -> None:
     assert quotations.read("“We will not negotiate with anyone, said the mayor\n\nof Osk. " * 50) == []
 
 
-def test_pairs_stand_in_different_articles_and_crowds_are_bounded() -> None:
-    fields = {(f"a{n:02}", "text"): f"The mayor said: {WHOLE} Then he left." for n in range(3)}
-    fields["a00", "text"] += f" {WHOLE}"
-    pairs = quotations.shared(fields)
-    assert {(pair.one[0], pair.other[0]) for pair in pairs} == {("a00", "a01"), ("a00", "a02"), ("a01", "a02")}
-    assert all(pair.altered is None for pair in pairs)
+def test_two_wordings_are_one_pair_however_many_copies_hold_them() -> None:
+    other = WHOLE.replace("will not negotiate", "do not negotiate")
+    fields = {(f"a{n:02}", "text"): f"The mayor said: {WHOLE} Then he left." for n in range(40)}
+    fields |= {("b00", "text"): f"He said: {other}", ("b01", "text"): f"He said: {other}"}
+    (pair,) = quotations.shared(fields)
+    assert (pair.one[0], pair.other[0]) == ("a00", "b00")
+    assert pair.altered is not None
+
+
+def test_a_crowd_of_wordings_is_bounded_and_said() -> None:
+    fields = {
+        (f"a{n:02}", "text"): f"He said: “We will not negotiate with anyone {' '.join(['again'] * n)} in Osk today.”"
+        for n in range(60)
+    }
+    counts: Counter[str] = Counter()
+    assert len(quotations.shared(fields, counts)) < 60 * 59 / 2
+    assert counts["quotes_capped"]
