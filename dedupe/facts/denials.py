@@ -240,18 +240,18 @@ def _said(
     before, after = _near(left, min(mark, at), -1), _near(left, max(mark, at), 1)
     telling = left.stems[at] not in _says(left.language) and rarity.weight(left.stems[at]) >= _LIGHT
     needed = 1 if telling else 2
+    found: list[int] = []
     for place in _places(right, left.stems[at]):
-        around = right.lower[max(0, place - _BEFORE) : place]
-        if right.language in _MARK_BEHIND:
-            around = around + right.lower[place + 1 : place + 2]
-        if any(word in own or word.endswith("n't") for word in around):
-            continue
+        # What follows counts, too: "pleaded not guilty" denies as "did not plead guilty" does.
+        around = right.lower[max(0, place - _BEFORE) : place] + right.lower[place + 1 : place + 2]
         there = _near(right, place, -1), _near(right, place, 1)
         shared = [len(set(x) & set(y)) for x, y in zip((before, after), there, strict=True)]
         ends = [not x or not y or n > 0 for x, y, n in zip((before, after), there, shared, strict=True)]
         if (loose and shared[1] >= needed) or (all(ends) and sum(shared) >= needed):
-            return place
-    return None
+            if any(word in own or word.endswith("n't") for word in around):
+                return None  # both texts deny or hedge it, whatever else one of them says
+            found.append(place)
+    return found[0] if found else None
 
 
 def _object(left: _Words, mark: int, right: _Words, marks: _Marks) -> Contrast | None:

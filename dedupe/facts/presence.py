@@ -21,6 +21,8 @@ _TOLD_ALIKE = 0.8  # likeness of two words of saying: "warned", "said"
 _SHORT_ALIKE = 0.9  # likeness of initials and a word of the name they stand for
 _FOUND = 0.4  # likeness from which a word of the fact counts as found at a place of the text
 _BESIDE = 2  # content words apart at most where two words that follow each other in the fact stand together
+_ZEROS = 2  # zeros at its end from which a number may be rounded: 2000 may, 2020 is a year
+_ROUNDED = 0.05  # share of itself that a rounded number may be off
 _INITIALS = range(2, 6)  # words of a name that is written by its initials
 _BETWEEN = frozenset(("of", "the", "and", "for", "de", "des", "du", "la", "der", "und", "di", "van"))
 _TELLING = {
@@ -56,7 +58,8 @@ class Told:
     language: str | None
     reading: Reading
     numbers: frozenset[str]
-    days: frozenset[str]  # months and days of the week
+    months: frozenset[int]
+    weekdays: frozenset[int]
     places: dict[str, list[int]]
     telling: frozenset[str]  # stems by which somebody says something
     initials: dict[str, tuple[str, ...]]  # of the names in it: "eu" -> the stems of European Union
@@ -79,8 +82,8 @@ def read(text: str, language: str | None = "en") -> Told:
     run: list[tuple[str, str]] = []
     lower = text.islower()
     grammar = grammar_of(language)
-    small, months, weekdays = grammar.small, grammar.dates.months, grammar.dates.weekdays
-    numbers, days = set(read.numbers), set()
+    small, calendar = grammar.small, grammar.dates
+    numbers, months, weekdays = set(read.numbers), set[int](), set[int]()
     for begin, end in texts.words(text):
         found = reading.word(text[begin:end], language or "")
         if found.stem is not None and found.capital:
@@ -95,14 +98,23 @@ def read(text: str, language: str | None = "en") -> Told:
         if found.form in small and small[found.form] > 1:
             numbers.add(str(small[found.form]))
         if text[begin].isupper() or language != "en":  # "may" is no month
-            days |= {
-                f"{kind} {table[found.form]}"
-                for kind, table in (("month", months), ("day", weekdays))
-                if found.form in table
-            }
+            for table, held in ((calendar.months, months), (calendar.weekdays, weekdays)):
+                if found.form in table:
+                    held.add(table[found.form])
     telling = (read.weight.keys() - read.names) & _tellers(language or "")
     names = initials | _initials(run)
-    return Told(text, language, read, frozenset(numbers), frozenset(days), places, frozenset(telling), names, shorts)
+    return Told(
+        text=text,
+        language=language,
+        reading=read,
+        numbers=frozenset(numbers),
+        months=frozenset(months),
+        weekdays=frozenset(weekdays),
+        places=places,
+        telling=frozenset(telling),
+        initials=names,
+        shorts=shorts,
+    )
 
 
 @functools.cache
@@ -145,8 +157,8 @@ def compare(fact: Told, text: Told) -> list[float]:
         min(len(fact.numbers & text.numbers), 3),
         min(len(fact.numbers - text.numbers), 3),
         _clash(fact.numbers, text.numbers),
-        _clash(fact.days, text.days),
-        _denied(fact, text),
+        float(_other_day(fact, text)),
+        float(_denied(fact, text)),
         float(a.negative and not b.negative),
         float(b.negative and not a.negative),
         float(b.modal and not a.modal),
@@ -159,16 +171,46 @@ def compare(fact: Told, text: Told) -> list[float]:
     ]
 
 
+def contrary(one: Told, other: Told) -> bool:
+    """Whether two texts give one slot two values, as far as words tell: no number or day in common, or a denial.
+
+    Cost: 1 us, 40 us where one holds a word that may deny something.
+    """
+    return _other_numbers(one, other) or _other_day(one, other) or _denied(one, other)
+
+
+def _other_numbers(one: Told, other: Told) -> bool:
+    """Whether both hold numbers, and none of them can be the same."""
+    if not one.numbers or not other.numbers or not one.numbers.isdisjoint(other.numbers):
+        return False
+    return not any(_rounded(x, y) or _rounded(y, x) for x in one.numbers for y in other.numbers)
+
+
+def _rounded(exact: str, written: str) -> bool:
+    """Whether a number stands for another one that is written with more digits: 2 for 1.96, 2000 for 1960."""
+    whole, _, part = written.partition(".")
+    zeros = len(whole) - len(whole.rstrip("0"))
+    unit = 10.0 ** -len(part) if part or zeros < _ZEROS else 10.0**zeros
+    value = float(written)
+    return abs(float(exact) - value) <= min(0.5 * unit, _ROUNDED * abs(value))
+
+
 def _clash(wanted: frozenset[str], there: frozenset[str]) -> float:
     """Whether the text says something else instead."""
     return float(bool(wanted - there and there - wanted))
 
 
-def _denied(fact: Told, text: Told) -> float:
+def _other_day(one: Told, other: Told) -> bool:
+    """Whether both name months or days of the week, and none of them is the same."""
+    pairs = ((one.months, other.months), (one.weekdays, other.weekdays))
+    return any(a and b and a.isdisjoint(b) for a, b in pairs)
+
+
+def _denied(one: Told, other: Told) -> bool:
     """Whether one says that what the other says is not so."""
-    if fact.language is None or fact.language != text.language:
-        return 0.0
-    return float(any(denials.denied(a.text, b.text, fact.language) for a, b in ((fact, text), (text, fact))))
+    if one.language is None or one.language != other.language:
+        return False
+    return any(denials.denied(a.text, b.text, one.language) for a, b in ((one, other), (other, one)))
 
 
 def _likeness(fact: Told, text: Told) -> Floats:

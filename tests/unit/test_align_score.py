@@ -1,6 +1,6 @@
 import pytest
 
-from dedupe.facts import align, scorer
+from dedupe.facts import align, presence, scorer
 
 SAME = (
     "The ministry will close the Port Lira ferry terminal.",
@@ -27,6 +27,37 @@ def test_another_number_lowers_the_score():
     text = "The fire in Osk killed {} people and destroyed the market hall."
     equal, other = align.score([text.format(12)] * 2, [text.format(12), text.format(31)], context=())
     assert equal > other
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("en", "The ferry carried 240 passengers when it sank.", "The ferry carried 310 passengers when it sank."),
+        ("en", "The trial will begin on Monday in Osk.", "The trial will begin on Thursday in Osk."),
+        ("en", "Halden was founded in 2019 in Osk.", "Halden was founded in 2020 in Osk."),
+        ("en", "Halden has signed the contract with Osk.", "Halden has not signed the contract with Osk."),
+        ("de", "Die Fähre hatte drei Passagiere an Bord.", "Die Fähre hatte fünf Passagiere an Bord."),
+        ("de", "Halden hat den Vertrag unterschrieben.", "Halden hat den Vertrag nicht unterschrieben."),
+        ("fr", "Le pont ouvrira le 4 mai à Osk.", "Le pont ouvrira le 9 juin à Osk."),
+        ("es", "El juicio comienza el lunes en Osk.", "El juicio comienza el jueves en Osk."),
+    ],
+)
+def test_two_values_of_one_slot_are_not_the_same_fact(language: str, one: str, other: str):
+    apart, back, equal = align.score([one, other, one], [other, one, one], context=(), language=language)
+    assert apart == back < 0.5 < 0.75 < equal
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Halden lost 1.96 billion euros in Osk.", "Halden lost 2 billion euros in Osk."),
+        ("The storm hit 1960 houses in Osk.", "The storm hit 2000 houses in Osk."),
+        ("The trial will begin on Monday in Osk.", "The trial will begin on 4 May in Osk."),
+        ("Halden may sign the contract in Osk.", "Halden may sign the contract in Osk in May."),
+    ],
+)
+def test_values_that_can_both_be_do_not_speak_against_one_fact(one: str, other: str):
+    assert not presence.contrary(presence.read(one), presence.read(other))
 
 
 def test_without_context_a_pair_is_judged_alone():

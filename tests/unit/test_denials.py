@@ -33,6 +33,9 @@ def test_a_denial_is_found_with_what_it_denies(language: str, one: str, other: s
     ("one", "other"),
     [
         ("The ship was not carrying weapons", "The ship was never carrying weapons"),
+        ("Ada Lund did not plead guilty to theft in Osk", "Ada Lund pleaded not guilty to theft in Osk"),
+        ("The board of Halden had no women in it", "Halden regrets the lack of women on its board"),
+        ("I want to win in Osk as I have never won in Osk", "I want to win, I have never won in Osk"),
         ("Israel does not stand alone", "Whatever your party, you stand with Israel"),
         ("Ada Lund responded at once", "The campaign of Piet Oster did not respond"),
         ("It was not until Monday that Osk reported the case", "Osk reported the case on Monday"),
