@@ -26,20 +26,14 @@ def probability(rows: Sequence[Sequence[float]] | npt.NDArray[np.float64]) -> li
 def lexical(
     left: list[str], right: list[str], context: Iterable[str] | None = None, language: str | None = "en"
 ) -> list[float]:
-    """The scorer that ships: words by rarity and use, names, numbers, order. Symmetric; needs no model.
-
-    What gives one slot two values (`presence.contrary`) is never the same, however like the rest of the words is.
-    """
+    """The scorer that ships: words by rarity and use, names, numbers, order. Symmetric; needs no model."""
     read = {text: presence.read(text, language) for text in dict.fromkeys([*left, *right])}
     told = [found.reading for found in read.values()] if context is None else _read(context, language)
     among = reading.Context(told)
     weighed = {text: among.weigh(found.reading) for text, found in read.items()}
     pairs = [(min(a, b), max(a, b)) for a, b in zip(left, right, strict=True)]  # equal stems tell no shorter one
     said = probability([features.compare(weighed[a], weighed[b]) for a, b in pairs])
-    return [
-        round(p * CONTRARY, 6) if presence.contrary(read[a], read[b]) else p
-        for (a, b), p in zip(pairs, said, strict=True)
-    ]
+    return [_unless_contrary(p, read[a], read[b]) for (a, b), p in zip(pairs, said, strict=True)]
 
 
 def _read(context: Iterable[str], language: str | None) -> list[reading.Reading]:
@@ -51,8 +45,15 @@ def reporting(facts: list[str], texts: list[str], context: Iterable[str], langua
     read = {text: presence.read(text, language) for text in dict.fromkeys([*facts, *texts])}
     among = reading.Context(_read(context, language))
     weighed = {text: found.among(among) for text, found in read.items()}
-    rows = [presence.compare(weighed[fact], weighed[text]) for fact, text in zip(facts, texts, strict=True)]
-    return regression.load("presence", presence.NAMES).probability(rows)
+    pairs = list(zip(facts, texts, strict=True))
+    rows = [presence.compare(weighed[fact], weighed[text]) for fact, text in pairs]
+    said = regression.load("presence", presence.NAMES).probability(rows)
+    return [_unless_contrary(p, read[fact], read[text]) for (fact, text), p in zip(pairs, said, strict=True)]
+
+
+def _unless_contrary(p: float, one: presence.Told, other: presence.Told) -> float:
+    """What gives one slot two values is not the same, however like the rest of the words is."""
+    return round(p * CONTRARY, 6) if presence.contrary(one, other) else p
 
 
 @functools.cache

@@ -90,7 +90,8 @@ def main(shared: pathlib.Path, *, checked: bool, predictions: str | None) -> Non
         print(f"{name:9s} without the set: {whole} | without its own group: {held}", flush=True)
     if predictions:
         pairs = pl.read_parquet(shared / "data/scu_pyrxsum/pairs.parquet").select("system", "scu_id").rows()
-        said = zip(pairs, fit_align.held_out(sets, "pyrxsum", WEIGHTS).tolist(), strict=True)
+        held = fit_align.held_out(sets, "pyrxsum", WEIGHTS)
+        said = zip(pairs, fit_align.shipped(fit_align.pyrxsum(shared / "data"), held), strict=True)
         lines = [json.dumps({"system": system, "scu_id": scu, "score": p}) for (system, scu), p in said]
         pathlib.Path(predictions).write_text("\n".join(lines) + "\n", encoding="utf-8")
     model = fit_align.fit(sets, WEIGHTS)
