@@ -117,6 +117,7 @@ def _unique(store: Path) -> pl.DataFrame:
             "begin",
             "end",
             "text",
+            "sentence",
             "reported_at",
             "had_chance_n",
             "confidence",

@@ -451,6 +451,7 @@ class UniqueFacts(dy.Schema):
     begin = _int("offset in the field")
     end = _int("offset in the field")
     text = _text("the exact characters: article[field][begin:end]")
+    sentence = _text("the sentence it stands in, to read it by: no evidence; null: it is the whole sentence", null=True)
     reported_at = _instant("publication time of the article", null=True)
     had_chance_n = _int("other outlets that had the chance")
     confidence = _text("times: the chance was decided on instants; days: on days; assumed: times unknown")

@@ -14,6 +14,7 @@ from dedupe.facts.align import ELSEWHERE
 from dedupe.facts.nearby import Nearby
 from dedupe.facts.reports import CONFIDENCE, Chances, Report, first, origins, reports
 from dedupe.facts.scorer import label
+from dedupe.facts.units import Texts
 from dedupe.settings import FactSettings
 from storage import schema
 
@@ -92,7 +93,7 @@ def cover(
     by_fact: dict[str, list[Row]] = defaultdict(list)
     for row in shared.select(_READ).sort("mention_id").iter_rows(named=True):
         by_fact[row["fact_id"]].append(row)
-    near = Nearby(shared, links, settings)
+    near, text_of = Nearby(shared, links, settings), Texts(articles)
     counts = Counter[str]() if counts is None else counts
     fact_n = Counter(rows[0]["story_id"] for rows in by_fact.values())
     tables: dict[str, list[Row]] = {"facts": [], "unique_facts": []}
@@ -100,7 +101,7 @@ def cover(
     for fact, rows in sorted(by_fact.items()):
         story = told[rows[0]["story_id"]]
         room = settings.coverage_rows // fact_n[story.story_id]
-        judged = _fact(fact, rows, story, known, near, settings, tables)
+        judged = _fact(fact, rows, story, known, near, text_of, settings, tables)
         cells += _cells(judged, rows, story, known, near, room, counts)
     made = {name: _frame(name, rows) for name, rows in tables.items()}
     made["coverage"] = pl.DataFrame(cells, schema=_CELL, orient="row").sort("fact_id", "outlet")
@@ -226,6 +227,7 @@ def _fact(
     story: _Story,
     known: dict[str, Report],
     near: Nearby,
+    text_of: Texts,
     settings: FactSettings,
     tables: dict[str, list[Row]],
 ) -> _Judged:
@@ -274,12 +276,15 @@ def _fact(
         evidence = [row for row in rows if lead is not None and row["article_id"] == lead.article_id] or rows
         shown = representative(evidence)
         report = known[shown["article_id"]]
+        around = (shown["sentence_begin"], shown["sentence_end"])
+        whole = around == (shown["begin"], shown["end"])
         tables["unique_facts"].append(
             {
                 **{k: shown[k] for k in ("outlet", "article_id", "field", "begin", "end", "text")},
                 "story_id": story.story_id,
                 "fact_id": fact,
                 "url": report.url,
+                "sentence": None if whole else text_of.cut(shown["article_id"], shown["field"], *around),
                 "reported_at": report.begin,
                 "had_chance_n": len(others),
                 "confidence": CONFIDENCE[min(chance[outlet] for outlet in others)],

@@ -131,5 +131,7 @@ def test_every_fact_has_one_status_and_every_row_its_characters(world):
         assert text_of[article][begin:end] == text
     for article, begin, end, text in made["unique_facts"].select("article_id", "begin", "end", "text").iter_rows():
         assert text_of[article][begin:end] == text
+    for text, sentence in made["unique_facts"].select("text", "sentence").iter_rows():
+        assert sentence is None or (text in sentence and text != sentence)
     unique = set(made["facts"].filter(pl.col("status") == "unique")["fact_id"])
     assert unique == set(made["unique_facts"]["fact_id"])
