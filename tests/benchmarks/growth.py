@@ -4,9 +4,9 @@
 
 The articles are taken in once, up to copies (FOLDER keeps them for the next time). A sample is the first so many by id,
 that is, drawn by chance from all days: the more there are, the more of them tell one event. Every size runs in a
-process of its own, through the stages and tables of a run. Cleaning is timed in the same run, on one in `--every` of
-the evaluation pages beside the repository. The digest is of what the tables say: the same before and after a change
-that is to change nothing.
+process of its own, through the stages and tables of a run. Cleaning is timed before and after each, on one in
+`--every` of the evaluation pages beside the repository: a machine is not always equally quick. The digest is of what
+the tables say: the same before and after a change that is to change nothing.
 """
 
 import argparse
@@ -124,14 +124,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = said.store or Path(made)
         taken_in(said.source, folder)
-        page = cleaning(said.every)
-        print(f"cleaning: {1000 * page:.1f} CPU-ms a page, {1 / page:.1f} pages a CPU-second", flush=True)
+        last = cleaning(said.every)
         before: tuple[int, float] | None = None
         for rows in said.rows:
             command = [sys.executable, __file__, str(said.source), "--one", "--store", str(folder), "--rows", str(rows)]
             found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            now = cleaning(said.every)
+            page, last = (last + now) / 2, now
             spent = found["took"].pop("stories") + found["took"].pop("facts")
             line = f"{found['rows']:6} articles: {spent:6.1f} CPU-s, {spent / found['rows'] / page:.2f} x cleaning"
+            line += f" at {1000 * page:.1f} CPU-ms a page"
             if before:
                 grown = math.log(spent / before[1]) / math.log(found["rows"] / before[0])
                 line += f", exponent {grown:.2f} from {before[0]}"
