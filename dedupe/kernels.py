@@ -847,14 +847,16 @@ def prepare_bytes(
 
 for _called in (
     *(spans.index_shingles, spans.find_shared, spans.find_spans, spans.count_own, spans.compare_gaps),
-    *(spans.has_other, spans.has, spans.count_common, spans.count_rest, spans.table_room),
+    *(spans.has_other, spans.has, spans.is_other, spans.count_common, spans.count_rest, spans.table_room),
 ):
     numba.extending.register_jitable(_called)
 # Compiled from the file of the functions it calls: numba keeps machine code as long as that one file is unchanged.
 _align_batch = _compiled(spans.align_batch)
 
 
-def align_many(texts: passages.Prepared, a: passages.I64, b: passages.I64) -> tuple[passages.I64, passages.I64]:
+def align_many(
+    texts: passages.Prepared, a: passages.I64, b: passages.I64, enough: passages.F64
+) -> tuple[passages.I64, passages.I64]:
     """Counts (pairs, COUNTS) and span triples (all spans, 3) of the pairs (a[i], b[i])."""
     widest = int(np.diff(texts.shingle_at).max()) if len(texts.shingle_at) > 1 else 1
     room = np.empty(3 * max(_SPANS, widest + 1), dtype=np.int64)
@@ -863,8 +865,8 @@ def align_many(texts: passages.Prepared, a: passages.I64, b: passages.I64) -> tu
     while done < len(a):
         step, used = _align_batch(
             *(texts.hashes, texts.stems, texts.flags, texts.word_at, texts.shingles, texts.marks, texts.shingle_at),
-            *(texts.numbers, texts.number_at, texts.names, texts.name_at),
-            *(a[done:], b[done:], counts[done:], room),
+            *(texts.distinct, texts.own, texts.numbers, texts.number_at, texts.names, texts.name_at),
+            *(a[done:], b[done:], enough[done:], counts[done:], room),
         )
         triples.append(room[: 3 * used].reshape(-1, 3).copy())
         done += step

@@ -14,6 +14,22 @@ from dedupe.settings import CopySettings
 _CORRECTION = (
     r"(?i)^\W*(?:correct(?:ed|s|ion)|korr(?:ektur|igiert)|berichtig|rectif|corrige|correcci|rettific|correzione)"
 )
+_OF_PASSAGES = (
+    *(
+        "taken",
+        "swaps",
+        "number_swaps",
+        "head_swaps",
+        "name_swaps",
+        "word_swaps",
+        "gaps",
+        "woven",
+        "longest",
+        "spans",
+        "matched",
+    ),
+    *("rest_n", "rest", "head"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,11 @@ def decide(signals: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
 
 
 def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> pl.DataFrame:
-    """Every signal of every pair, one column each; the shorter text is the one with fewer distinct shingles."""
+    """Every signal of every pair, one column each; the shorter text is the one with fewer distinct shingles.
+
+    Null is what the passages would tell where `align_pairs` was not asked to look at them, and ``days`` where one time
+    is not known.
+    """
     c, sizes = aligned.counts, aligned.sizes
     a_shorter = sizes[:, passages.DISTINCT, 0] <= sizes[:, passages.DISTINCT, 1]
     shorter = np.where(a_shorter[:, None], sizes[:, :, 0], sizes[:, :, 1])
@@ -75,9 +95,10 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
     word_n, number_n, name_n = (sizes[:, each] for each in (passages.WORDS, passages.NUMBERS, passages.NAMES))
     number_n, name_n = number_n.min(axis=1), name_n.min(axis=1)
     rest_n = np.where(a_shorter, c[:, p.REST_A], c[:, p.REST_B])
-    left, right = articles[pairs["a"].to_numpy()], articles[pairs["b"].to_numpy()]
-    gap = (left["published_at"] - right["published_at"]).dt.total_seconds().abs()
-    item = "item_id" if "item_id" in articles.columns else "article_id"
+    looked_at = (c[:, p.SPAN_N] > 0) | (c[:, p.COMMON] == 0)  # what has a shingle in common has a passage in common
+    a, b = pairs["a"], pairs["b"]
+    corrects = _corrects(articles)
+    outlet, item = articles["outlet"], articles["item_id" if "item_id" in articles.columns else "article_id"]
     return pl.DataFrame(
         {
             "containment": c[:, p.COMMON] / np.maximum(smaller, 1),
@@ -107,13 +128,18 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "rest_n": rest_n,
             "rest": np.where(a_shorter, c[:, p.REST_COMMON_A], c[:, p.REST_COMMON_B]) / np.maximum(rest_n, 1),
             "head": _heads(aligned),
-            "corrects": _corrects(left) != _corrects(right),
-            "days": gap / 86_400,
-            "same_outlet": left["outlet"] == right["outlet"],
-            "same_item": left[item] == right[item],
-            "title_similarity": _titles(articles["title"], pairs["a"], pairs["b"]),
+            "corrects": corrects.gather(a) != corrects.gather(b),
+            "days": days_apart(articles["published_at"], a, b),
+            "same_outlet": outlet.gather(a) == outlet.gather(b),
+            "same_item": item.gather(a) == item.gather(b),
+            "title_similarity": _titles(articles["title"], a, b),
         }
-    )
+    ).with_columns(pl.when(pl.Series(looked_at)).then(pl.col(_OF_PASSAGES)))
+
+
+def days_apart(times: pl.Series, a: pl.Series, b: pl.Series) -> pl.Series:
+    """Days between times[a[i]] and times[b[i]]; null where one is not known."""
+    return (times.gather(a) - times.gather(b)).dt.total_seconds().abs() / 86_400
 
 
 def _agreeing(common: npt.NDArray[np.integer], of: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:

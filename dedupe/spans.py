@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 Integers: TypeAlias = Any  # a list or an array of integers
+Reals: TypeAlias = Any  # of floats
 
 # What `align_pair` counts, by column.
 COMMON, OWN_COMMON, MATCHED_A, MATCHED_B, SPAN_N, LONGEST = 0, 1, 2, 3, 4, 5
@@ -299,6 +300,14 @@ def count_common(a: Integers, b: Integers) -> int:
     return common
 
 
+def is_other(counts: Integers, distinct_a: int, own_a: int, distinct_b: int, own_b: int, share: float) -> bool:
+    """Whether less than ``share`` of the shorter text's own shingles, and not all its shingles, stand in the other."""
+    if counts[0] == min(distinct_a, distinct_b):
+        return False
+    own = own_a + counts[14] if distinct_a <= distinct_b else own_b + counts[15]
+    return bool(counts[1] / max(own, 1) < share)
+
+
 def align_batch(
     hashes: Integers,
     stems: Integers,
@@ -307,16 +316,22 @@ def align_batch(
     shingles: Integers,
     marks: Integers,
     shingle_at: Integers,
+    distinct: Integers,
+    own: Integers,
     numbers: Integers,
     number_at: Integers,
     names: Integers,
     name_at: Integers,
     a: Integers,
     b: Integers,
+    enough: Reals,
     counts: Integers,
     spans: Integers,
 ) -> tuple[int, int]:
-    """Align pairs; ``spans`` is filled one pair after another as long as it has room. Returns pairs done, spans."""
+    """Align pairs; ``spans`` is filled one pair after another as long as it has room. Returns pairs done, spans.
+
+    ``enough``: for each pair, the share of own shingles below which its passages are not looked for.
+    """
     longest = 1
     widest = 1
     for text in range(len(word_at) - 1):
@@ -347,6 +362,11 @@ def align_batch(
         our_marks = marks[shingle_at[i] : shingle_at[i + 1]]
         their_marks = marks[shingle_at[j] : shingle_at[j + 1]]
         find_shared(ours, our_marks, theirs, their_marks, slots, room - 1, heads, hit, row)
+        our_names, their_names = names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]]
+        row[12] = count_common(numbers[number_at[i] : number_at[i + 1]], numbers[number_at[j] : number_at[j + 1]])
+        row[13] = count_common(our_names, their_names)
+        if is_other(row, distinct[i], own[i], distinct[j], own[j], enough[pair]):
+            continue
         left_words, left_flags = hashes[word_at[i] : word_at[i + 1]], flags[word_at[i] : word_at[i + 1]]
         right_words, right_flags = hashes[word_at[j] : word_at[j + 1]], flags[word_at[j] : word_at[j + 1]]
         covered[: len(right_words)] = 0
@@ -355,9 +375,6 @@ def align_batch(
         count_own(left_flags, right_flags, here, found, covered, row)
         left_stems, right_stems = stems[word_at[i] : word_at[i + 1]], stems[word_at[j] : word_at[j + 1]]
         compare_gaps(left_words, left_stems, left_flags, right_words, right_stems, right_flags, here, found, row)
-        our_names, their_names = names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]]
-        row[12] = count_common(numbers[number_at[i] : number_at[i + 1]], numbers[number_at[j] : number_at[j + 1]])
-        row[13] = count_common(our_names, their_names)
         row[16] = count_rest(right_words, right_flags, covered, our_names, row, 18)
         covered[: len(left_words)] = 0
         for each in range(found):

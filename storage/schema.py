@@ -323,7 +323,7 @@ class Pairs(dy.Schema):
     reasons = dy.List(dy.String(), metadata=_meta("the signals that decided, as name=value"))
     spans = dy.List(
         dy.Struct({k: dy.Int32() for k in ("a_begin", "a_end", "b_begin", "b_end")}),
-        metadata=_meta("aligned equal passages, offsets in the two texts"),
+        metadata=_meta("aligned equal passages, offsets in the two texts; none where days lie between unequal texts"),
     )
     number_agreement = _float(
         "numbers both texts have, as a share of those of the text with fewer, 0..1; null where it has none", null=True

@@ -94,6 +94,25 @@ def test_words_lie_in_the_text_and_are_stable(text: str) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.one_of(BODY, ANY_TEXT), min_size=2, max_size=4))
+def test_days_apart_the_verdict_needs_no_passages(rows: list[tuple[str, int]]) -> None:
+    """What is not looked at, days apart, would not have changed what the pair is."""
+    frame = desk([(text, 24 * hours) for text, hours in rows])
+    pairs = [(a, b) for a in range(len(rows)) for b in range(a + 1, len(rows))]
+    sides = pl.DataFrame(pairs, schema={"a": pl.Int64, "b": pl.Int64}, orient="row")
+    ids = frame["article_id"]
+    sides = sides.with_columns(article_a=ids.gather(sides["a"]), article_b=ids.gather(sides["b"]))
+    aligned = passages.align_pairs(frame["text"], sides["a"].to_numpy(), sides["b"].to_numpy(), SETTINGS)
+    whole = relation.judge(sides, aligned, frame, SETTINGS)
+    seen = sides.with_columns(relation=whole.relation, same_origin=pl.Series(whole.same_origin))
+    seen = seen.with_columns(numbers=whole.number_agreement, names=whole.name_agreement)
+    made = match.verify(sides, frame, SETTINGS).select(
+        *("article_a", "article_b", "relation", "same_origin"), numbers="number_agreement", names="name_agreement"
+    )
+    assert made.equals(seen.drop("a", "b").join(made, on=["article_a", "article_b"], how="semi").select(made.columns))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.one_of(BODY, ANY_TEXT), min_size=2, max_size=3))
 def test_the_two_lanes_align_alike(texts: list[str]) -> None:
     left, right = np.triu_indices(len(texts), 1)
     column, a, b = pl.Series(texts), left.astype(np.int64), right.astype(np.int64)

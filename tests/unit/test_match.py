@@ -191,6 +191,11 @@ def test_near_equal_texts_far_apart_in_time_are_still_copies_but_half_equal_ones
     assert pair(QUAY, QUAY + " (Repeats)", published_at=(AT, later))["same_origin"]
     halves = pair(f"{QUAY} {VOTE}", f"{QUAY} {SHIP}", published_at=(AT, later))
     assert not halves["same_origin"]
+    assert (halves["relation"], halves["spans"]) == ("template", [])  # its passages cannot change that
+    assert "test=apart" in halves["reasons"]
+    assert not any(reason.startswith(("gaps=", "swaps=")) for reason in halves["reasons"])
+    quoted = f"“{QUAY}”"  # no word of its own, and yet one text
+    assert pair(quoted, quoted, published_at=(AT, later))["relation"] == "identical"
 
 
 def test_spans_are_word_equal_and_offsets_are_code_points() -> None:
