@@ -13,7 +13,7 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe import buckets, copies, groups, match, passages, sketch, words
+from dedupe import buckets, copies, groups, match, passages, relation, sketch, words
 from dedupe.buckets import Buckets
 from dedupe.displaced import displaced
 from dedupe.settings import CopySettings
@@ -93,7 +93,7 @@ def test_words_lie_in_the_text_and_are_stable(text: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.one_of(BODY, ANY_TEXT), min_size=2, max_size=4))
+@given(DESK)
 def test_days_apart_the_verdict_needs_no_passages(rows: list[tuple[str, int]]) -> None:
     """What is not looked at, days apart, would not have changed what the pair is."""
     frame = desk([(text, 24 * hours) for text, hours in rows])
@@ -112,7 +112,7 @@ def test_days_apart_the_verdict_needs_no_passages(rows: list[tuple[str, int]]) -
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.one_of(BODY, ANY_TEXT), min_size=2, max_size=3))
+@given(st.lists(st.one_of(BODY, ANY_TEXT), min_size=2, max_size=4))
 def test_the_two_lanes_align_alike(texts: list[str]) -> None:
     left, right = np.triu_indices(len(texts), 1)
     column, a, b = pl.Series(texts), left.astype(np.int64), right.astype(np.int64)
