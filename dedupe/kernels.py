@@ -64,7 +64,7 @@ _STEM = np.uint64(STEM_LETTERS)
 _LIST_TIMES, _LIST_REACH, _LIST_LETTERS = LIST_TIMES, LIST_REACH, LIST_LETTERS
 
 
-def _compiled(function, *, inline="never"):
+def compiled(function, *, inline="never"):
     """Compile at the first call; machine code is kept for the next process where there is a folder to keep it in."""
     try:
         return numba.njit(cache=True, inline=inline)(function)
@@ -73,7 +73,7 @@ def _compiled(function, *, inline="never"):
 
 
 def _inlined(function):
-    return _compiled(function, inline="always")
+    return compiled(function, inline="always")
 
 
 @_inlined
@@ -85,7 +85,7 @@ def _mix(value):
     return value ^ (value >> _S33)
 
 
-@_compiled
+@compiled
 def _opens_quote(code, before, is_open, is_low):
     """As `dedupe.words.opens_quote`; a copy, because numba does not see when a callee in another file changes."""
     if code == 0x22:
@@ -98,7 +98,7 @@ def _opens_quote(code, before, is_open, is_low):
     return code in (0x201E, 0x300C)
 
 
-@_compiled
+@compiled
 def _room(size):
     """Slots of a hash table at most half full: a power of two."""
     room = 16
@@ -107,7 +107,7 @@ def _room(size):
     return room
 
 
-@_compiled
+@compiled
 def _decode(data, at):
     """The code point at ``at``, and where the next one begins."""
     code, tail, six = np.uint32(data[at]), np.uint32(0x3F), np.uint32(6)
@@ -121,7 +121,7 @@ def _decode(data, at):
     return code, at + _ONE
 
 
-@_compiled
+@compiled
 def _mark_quoted(data, begin, signs, sign_n, flags):
     """Set QUOTED as `dedupe.words` does; ``signs``: the words before each sign << 32 | its byte after ``begin``."""
     opened, low, line = np.int64(-1), False, np.int64(0)
@@ -151,7 +151,7 @@ def _mark_quoted(data, begin, signs, sign_n, flags):
         low = opens and code == 0x201E
 
 
-@_compiled
+@compiled
 def cut_words(data, begin, end, kinds, folded, room, hashes, stems, begins, ends, flags, signs):
     """Words of ``data[begin:end]`` (UTF-8) into the five arrays; returns their number. Offsets are code points.
 
@@ -176,7 +176,7 @@ def cut_words(data, begin, end, kinds, folded, room, hashes, stems, begins, ends
     return count
 
 
-@_compiled
+@compiled
 def _cutting_room(longest):
     """Scratch of `cut_words` for texts of at most so many bytes: codes, marks, insides, edges, long words."""
     size = (longest + 2 * _BLOCK) // _BLOCK * _BLOCK
@@ -189,7 +189,7 @@ def _cutting_room(longest):
     )
 
 
-@_compiled
+@compiled
 def _read_plain(data, begin, end, kinds, folded, codes, marks, signs):
     """Code points of a text: letters folded and one added, other characters 0; and their marks, LETTER among them.
 
@@ -247,7 +247,7 @@ def _read_plain(data, begin, end, kinds, folded, codes, marks, signs):
     return np.int64(place), np.int64(sign_n)
 
 
-@_compiled
+@compiled
 def _find_edges(marks, size, inside, edges):
     """Where words begin and end, in turn, into ``edges``; returns how many words there are. ``inside`` is scratch."""
     if size == 0:
@@ -274,7 +274,7 @@ def _eight_letters(codes, at, weights, row):
     return first, other
 
 
-@_compiled
+@compiled
 def _hash_words(codes, edges, count, hashes, stems, longer):
     """Hash every word, and its first letters where ``stems`` is given. ``longer`` is scratch.
 
@@ -306,7 +306,7 @@ def _hash_words(codes, edges, count, hashes, stems, longer):
             stems[word] = _mix(stems[word])
 
 
-@_compiled
+@compiled
 def _flag_words(marks, size, edges, count, begins, ends, flags):
     """Places and flags of the words: DIGIT where any letter is one, UPPER by the first; 0 for all other flags."""
     for word in range(_NONE, np.uint64(count)):
@@ -325,7 +325,7 @@ def _flag_words(marks, size, edges, count, begins, ends, flags):
                     flags[word] |= 8
 
 
-@_compiled
+@compiled
 def _cut_any(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags, signs):
     """`cut_words` for any text, one character after another."""
     at, stop, place, first = np.uint64(begin), np.uint64(end), _NONE, _NONE
@@ -375,7 +375,7 @@ def _cut_any(data, begin, end, kinds, folded, hashes, stems, begins, ends, flags
     return np.int64(count)
 
 
-@_compiled
+@compiled
 def shingle_into(hashes, count, size, out):
     """Hash of every run of ``size`` words into ``out``; returns their number. Word after word, for all runs at once."""
     if count == 0:
@@ -394,7 +394,7 @@ def shingle_into(hashes, count, size, out):
     return np.int64(made)
 
 
-@_compiled
+@compiled
 def _hash_body(hashes, count):
     """As `dedupe.words.body_hash`; four sums side by side, so that no product waits for the one before it."""
     first, second, third, fourth, power = _NONE, _NONE, _NONE, _NONE, _ONE
@@ -421,7 +421,7 @@ def _slot(value, table, stamps, stamp, mask):
     return slot
 
 
-@_compiled
+@compiled
 def _distinct(values, count, table, stamps, stamp, mask, out):
     """Each value once into ``out``, in order of first appearance; returns their number. Open addressing."""
     kept = 0
@@ -436,7 +436,7 @@ def _distinct(values, count, table, stamps, stamp, mask, out):
     return kept
 
 
-@_compiled
+@compiled
 def _find_repeats(values, count, seen, out):
     """Places of values that stand earlier too, into ``out``; -1 where the values are many or repeat themselves much.
 
@@ -464,7 +464,7 @@ def _find_repeats(values, count, seen, out):
     return kept
 
 
-@_compiled
+@compiled
 def _sort(values, shift, turned):
     """Sort in place. Few values, spread evenly: first into 64 parts by the bits from ``shift`` on, then by insertion.
 
@@ -503,7 +503,7 @@ def _fmix32(value):
     return np.uint32(h ^ (h >> np.uint32(16)))
 
 
-@_compiled
+@compiled
 def _sign(values, count, a, b, out):
     """Sign by datasketch's affine32 scheme over the upper half of each hash: fmix32, then min of a * h + b mod 2^32.
 
@@ -535,7 +535,7 @@ def _sign(values, count, a, b, out):
             out[k] = min(out[k], np.uint32(a[k] * h + b[k]))
 
 
-@_compiled
+@compiled
 def sketch_batch(data, offsets, kinds, folded, size, a, b, limit, signatures, bodies, shingle_n, scaled, scaled_n):
     """Sketch the texts ``data[offsets[i]:offsets[i + 1]]``; fills the outputs, returns how many scaled hashes.
 
@@ -607,7 +607,7 @@ def sketch_bytes(
     return signatures, bodies, shingle_n, scaled[:used].copy(), scaled_n
 
 
-@_compiled
+@compiled
 def _prepare_batch(
     data,
     offsets,
@@ -699,14 +699,14 @@ def _prepare_batch(
         starts[i + 1, 3] = name + name_n
 
 
-@_compiled
+@compiled
 def _unique(values, count):
     """Sort the first ``count`` values and keep each once; returns how many are left."""
     _sort(values[:count], 58, 32)
     return _once(values[:count])
 
 
-@_compiled
+@compiled
 def _once(values):
     """Move each value of a sorted array to the front, once; returns how many there are."""
     kept = 0
@@ -757,7 +757,7 @@ def _pick_names(words, flags, word_n, table, stamps, stamp, sieve, places, out):
     return kept
 
 
-@_compiled
+@compiled
 def _count_distinct(values, marks, table, stamps, stamp, sizes):
     """Count the distinct values, and those of them whose first one has no mark, into the two ``sizes``."""
     mask = np.uint64(_room(len(values)) - 1)
@@ -773,7 +773,7 @@ def _count_distinct(values, marks, table, stamps, stamp, sizes):
     sizes[0], sizes[1] = distinct, own
 
 
-@_compiled
+@compiled
 def _mark_lists(shingles, begins, ends, size, flags, table, stamps, stamp, returns):
     """What `dedupe.words.mark_lists` does. ``returns``, by slot: a formula's first place, its last one, times."""
     mask = np.uint64(_room(len(shingles)) - 1)
@@ -797,7 +797,7 @@ def _mark_lists(shingles, begins, ends, size, flags, table, stamps, stamp, retur
             flags[word] |= np.uint8(4)
 
 
-@_compiled
+@compiled
 def _mark_stale(shingles, limit, old, stale):
     """1 where the nearest sampled shingle (the left one of two equally near) is in ``old``, else 0."""
     before = -1
@@ -851,7 +851,7 @@ for _called in (
 ):
     numba.extending.register_jitable(_called)
 # Compiled from the file of the functions it calls: numba keeps machine code as long as that one file is unchanged.
-_align_batch = _compiled(spans.align_batch)
+_align_batch = compiled(spans.align_batch)
 
 
 def align_many(

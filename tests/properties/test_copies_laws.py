@@ -13,9 +13,10 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedupe import buckets, copies, groups, match, passages, relation, sketch, words
+from dedupe import buckets, copies, groups, inverted, match, passages, relation, sketch, words
 from dedupe.buckets import Buckets
 from dedupe.displaced import displaced
+from dedupe.inverted import Posted
 from dedupe.settings import CopySettings
 from storage import postings, segments
 
@@ -309,3 +310,27 @@ def test_origins_decided_at_once_are_those_decided_one_by_one(rows: list[tuple[s
     one = copies._by_time(list(members.iter_rows(named=True)))
     at_once = copies._earliest_elsewhere(members)
     assert at_once["start"].to_list() == ([] if one is None else [one.article_id])
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.integers(0, 29)), max_size=120),
+    st.lists(st.integers(0, 200), min_size=30, max_size=30),
+    st.lists(st.booleans(), min_size=30, max_size=30),
+    st.integers(1, 4),
+    st.booleans(),
+)
+def test_the_two_lanes_meet_alike(posted, days: list[int], fresh: list[bool], leaders: int, apart: bool) -> None:
+    """Buckets of any size, rows in any order, over several stretches, some articles or all of them new."""
+    day_us = 86_400_000_000
+    at = np.sort(np.array(days, dtype=np.int64)) * day_us
+    known = Posted(at, at // (30 * day_us), np.array(fresh))
+    once = sorted(set(posted), key=lambda each: (each[1] * 7 + each[0]) % 31)
+    keys = words.mix(np.array([key for key, _ in once], dtype=np.uint64))
+    rows = np.array([row for _, row in once], dtype=np.int32)
+    for some in (known, dataclasses.replace(known, is_new=np.ones(30, dtype=bool))):
+        plain, quick = (
+            inverted.meet(keys, rows, some, leaders, 30 * day_us, apart=apart, compiled=each) for each in (False, True)
+        )
+        for field in dataclasses.fields(plain):
+            assert np.array_equal(getattr(plain, field.name), getattr(quick, field.name)), field.name
