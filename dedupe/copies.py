@@ -21,6 +21,7 @@ COPIES = {
     "origin_basis": pl.String(),
     "lag_s": pl.Float64(),
 }
+_READ = ("article_id", "outlet", "published_at", "published_precision", "credit", "item_id", "revision")
 _ORIGINS = {"copy_group": pl.String(), "start": pl.String(), "origin_basis": pl.String()}
 _DAY_US = 86_400_000_000
 _PART = (
@@ -66,7 +67,8 @@ def group(
     """
     edges = _edges(pairs)
     sides = (edges["small"], edges["large"], judgements["left_id"], judgements["right_id"])
-    seen = articles.filter(pl.col("article_id").is_in(pl.concat(sides).unique().implode()))
+    read = [name for name in _READ if name in articles.columns]
+    seen = articles.select(read).filter(pl.col("article_id").is_in(pl.concat(sides).unique().implode()))
     peers = edges.filter(~pl.col("relation").is_in(_PART)).select("relation", left="small", right="large")
     equal = peers.filter(pl.col("relation") == "identical")
     placed = groups.group(peers, seen["article_id"], judgements, equal, attach_share=settings.attach_share)
@@ -176,24 +178,43 @@ def _with_origins(members: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     missing = [name for name in ("credit", "item_id", "revision") if name not in members.columns]
     members = members.with_columns(pl.lit(None).alias(name) for name in missing)
     head = _same_text(members["article_id"], edges)
-    said: dict[tuple[str, str], str] = {}  # (text, other text) -> what the first is when the other is the origin
-    for relation, small, large in (
-        edges.select("relation", "small", "large").sort("relation", "small", "large").iter_rows()
-    ):
-        if small in head and large in head:
-            said[head[small], head[large]] = {"contains": "excerpt", "identical": "copy"}.get(relation, relation)
-            said[head[large], head[small]] = (
-                "edited_copy" if relation in _PART else {"identical": "copy"}.get(relation, relation)
-            )
+    members = members.with_columns(text=pl.col("article_id").replace(head))
+    said = _said(edges, members)
     starts = _earliest_elsewhere(members)
     asked = members.join(starts, on="copy_group", how="anti").sort("copy_group", "article_id")
+    told = said.filter(pl.col("text").is_in(asked["text"].unique().implode()))
+    roles = {(text, other): role for text, other, role in told.iter_rows()}
     found = [
         (str(name), origin.article_id, origin.basis)
         for name, part in itertools.groupby(asked.iter_rows(named=True), key=operator.itemgetter("copy_group"))
-        for origin in (_origin(list(part), head, said),)
+        for origin in (_origin(list(part), roles),)
     ]
     origins = pl.concat([starts, pl.DataFrame(found, schema=_ORIGINS, orient="row")])
-    return _roles(members.join(origins, on="copy_group"), head, said).select(*COPIES).sort("article_id")
+    return _roles(members.join(origins, on="copy_group"), said).select(*COPIES).sort("article_id")
+
+
+def _said(edges: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """What a text is when another one is the origin: text, other, role; where several pairs say so, the last."""
+    own = members.select("article_id", "text")
+    known = (
+        edges.join(own.rename({"article_id": "small", "text": "inner"}), on="small")
+        .join(own.rename({"article_id": "large", "text": "outer"}), on="large")
+        .sort("relation", "small", "large")
+        .with_row_index("order")
+    )
+    role = pl.col("relation").replace({"contains": "excerpt", "identical": "copy"})
+    back = pl.when(pl.col("relation").is_in(_PART)).then(pl.lit("edited_copy")).otherwise(role)
+    return (
+        pl.concat(
+            [
+                known.select("order", side=pl.lit(0), text="inner", other="outer", role=role),
+                known.select("order", side=pl.lit(1), text="outer", other="inner", role=back),
+            ]
+        )
+        .sort("order", "side")
+        .unique(["text", "other"], keep="last", maintain_order=True)
+        .select("text", "other", "role")
+    )
 
 
 def _earliest_elsewhere(members: pl.DataFrame) -> pl.DataFrame:
@@ -221,34 +242,46 @@ def _earliest_elsewhere(members: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _roles(members: pl.DataFrame, head: Mapping[str, str], said: Mapping[tuple[str, str], str]) -> pl.DataFrame:
+def _roles(members: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     """Members of groups whose origin is known (or not: start is null), with role and lag."""
-    places = members.select("article_id", at="published_at", precision="published_precision")
-    known = members.join(places, left_on="start", right_on="article_id", how="left", maintain_order="left")
+    places = members.select("article_id", other="text", at="published_at", precision="published_precision")
+    known = members.join(places, left_on="start", right_on="article_id", how="left", maintain_order="left").join(
+        said, on=["text", "other"], how="left", maintain_order="left"
+    )
     exact = (pl.col("published_precision") == "instant") & (pl.col("precision") == "instant")
-    roles = [
-        _role(article, start, basis, head, said)
-        for article, start, basis in known.select("article_id", "start", "origin_basis").iter_rows()
-    ]
+    role = (
+        pl.when(pl.col("origin_basis").is_null())
+        .then(None)
+        .when(pl.col("start").is_null())
+        .then(pl.lit("copy"))
+        .when(pl.col("article_id") == pl.col("start"))
+        .then(pl.lit("origin"))
+        .when(pl.col("text") == pl.col("other"))
+        .then(pl.lit("copy"))
+        .otherwise(pl.col("role").fill_null("edited_copy"))
+    )
     lag = (pl.col("published_at") - pl.col("at")).dt.total_microseconds() / 1e6
-    return known.with_columns(pl.Series("role", roles, dtype=pl.String), lag_s=pl.when(exact).then(lag))
+    return known.with_columns(role=role, lag_s=pl.when(exact).then(lag))
 
 
 def _same_text(articles: pl.Series, edges: pl.DataFrame) -> dict[str, str]:
-    """Each article's text, by the smallest id of those with that text."""
-    united = groups.Union(articles)
-    known = set(articles)
-    for small, large in edges.filter(pl.col("relation") == "identical").select("small", "large").iter_rows():
-        if small in known and large in known and united[small] != united[large]:
+    """The articles whose text has a smaller id as well: the smallest of those with that text."""
+    known = articles.implode()
+    equal = edges.filter(
+        (pl.col("relation") == "identical") & pl.col("small").is_in(known) & pl.col("large").is_in(known)
+    )
+    united = groups.Union(pl.concat([equal["small"], equal["large"]]).to_list())
+    for small, large in equal.select("small", "large").iter_rows():
+        if united[small] != united[large]:
             united.join(small, large)
-    return {article: united[article] for article in known}
+    return {article: head for article, head in united.items() if head != article}
 
 
-def _origin(people: list[dict[str, Any]], head: Mapping[str, str], said: Mapping[tuple[str, str], str]) -> _Origin:
+def _origin(people: list[dict[str, Any]], said: Mapping[tuple[str, str], str]) -> _Origin:
     """Who was first in line. Order of trust: credit, item, time, containment."""
-    return (
-        _by_credit(people) or _by_item(people) or _by_time(people) or _by_containment(people, head, said)
-    ) or _Origin(None, None)
+    return (_by_credit(people) or _by_item(people) or _by_time(people) or _by_containment(people, said)) or _Origin(
+        None, None
+    )
 
 
 def _by_credit(people: list[dict[str, Any]]) -> _Origin | None:
@@ -305,15 +338,13 @@ def _by_time(people: list[dict[str, Any]]) -> _Origin | None:
     return _Origin(first["article_id"], "time")
 
 
-def _by_containment(
-    people: list[dict[str, Any]], head: Mapping[str, str], said: Mapping[tuple[str, str], str]
-) -> _Origin | None:
+def _by_containment(people: list[dict[str, Any]], said: Mapping[tuple[str, str], str]) -> _Origin | None:
     """The one text of which every other one is an excerpt, where only one article has it."""
-    texts = sorted({head[person["article_id"]] for person in people})
+    texts = sorted({person["text"] for person in people})
     whole = [text for text in texts if all(said.get((other, text)) == "excerpt" for other in texts if other != text)]
     if len(texts) < 2 or len(whole) != 1:
         return None
-    owners = [person["article_id"] for person in people if head[person["article_id"]] == whole[0]]
+    owners = [person["article_id"] for person in people if person["text"] == whole[0]]
     return _Origin(owners[0], "containment") if len(owners) == 1 else None
 
 
@@ -323,20 +354,3 @@ def _earliest(people: Iterable[dict[str, Any]]) -> dict[str, Any]:
         return at is None, "" if at is None else at.isoformat(), person["article_id"]
 
     return min(people, key=when)
-
-
-def _role(
-    article: str,
-    start: str | None,
-    basis: str | None,
-    head: Mapping[str, str],
-    said: Mapping[tuple[str, str], str],
-) -> str | None:
-    if basis is None:
-        return None
-    if start is None:
-        return "copy"
-    if article == start:
-        return "origin"
-    mine, first = head[article], head[start]
-    return "copy" if mine == first else said.get((mine, first), "edited_copy")

@@ -44,11 +44,13 @@ def group(
     Source: representative linkage ("star" clustering, Aslam et al. 2004).
     """
     placed = nodes.unique().sort()
-    known = set(placed)
+    known = set(placed.to_list())
     together, apart = judged_sets(judgements, known)
     if equal is not None:
         _join_equal(equal, known, together, apart)
-    heads = pl.DataFrame({"node": placed, "head": [together[node] for node in placed]}, schema_overrides=_HEADS)
+    heads = pl.DataFrame(
+        {"node": placed, "head": [together[node] for node in placed.to_list()]}, schema_overrides=_HEADS
+    )
     linked = _between_heads(edges, heads)
     easy = _whole_components(linked, heads["head"].unique().sort(), apart)
     hard = heads["head"].filter(~heads["head"].is_in(easy["node"].implode())).unique().sort()
@@ -76,6 +78,10 @@ class Union:
     def values(self) -> Iterable[str]:
         """The heads."""
         return self._head.values()
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """The nodes, each with its head."""
+        return self._head.items()
 
     def members(self, head: str) -> set[str]:
         """All nodes of a set."""

@@ -250,16 +250,17 @@ def _align_plain(texts: Prepared, a: I64, b: I64, enough: F64) -> tuple[I64, I64
     part = _parts(texts)
     right, slots, mask = -1, [0], 0
     chain: list[int] = []
+    last: list[int] = []
     for pair in range(len(a)):
         text_a, stems_a, flags_a, shingles_a, marks_a, numbers_a, names_a = part(int(a[pair]))
         text_b, stems_b, flags_b, shingles_b, marks_b, numbers_b, names_b = part(int(b[pair]))
         if b[pair] != right:
             right = int(b[pair])
             room = s.table_room(len(shingles_b))
-            slots, mask, chain = [-1] * room, room - 1, [-1] * len(shingles_b)
-            s.index_shingles(shingles_b, slots, mask, chain, [0] * len(shingles_b))
+            slots, mask, chain, last = [-1] * room, room - 1, [-1] * len(shingles_b), [0] * len(shingles_b)
+            s.index_shingles(shingles_b, slots, mask, chain, last)
         row, heads, hit = [0] * s.COUNTS, [-1] * len(shingles_a), [0] * len(shingles_b)
-        s.find_shared(shingles_a, marks_a, shingles_b, marks_b, slots, mask, heads, hit, row)
+        s.find_shared(shingles_a, marks_a, shingles_b, marks_b, slots, mask, last, heads, hit, row)
         row[s.NUMBERS_COMMON] = s.count_common(numbers_a, numbers_b)
         row[s.NAMES_COMMON] = s.count_common(names_a, names_b)
         (distinct_a, distinct_b), (own_a, own_b) = (each[[a[pair], b[pair]]] for each in (texts.distinct, texts.own))

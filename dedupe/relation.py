@@ -170,8 +170,8 @@ def _titles(titles: pl.Series, left: pl.Series, right: pl.Series) -> pl.Series:
     """Similarity of titles[left[i]] and titles[right[i]], 0..1; null where one is missing. Each is cleaned once."""
     from rapidfuzz import fuzz, process, utils  # 0.1 s, only where there are pairs
 
-    cleaned = [utils.default_process(title) for title in titles.fill_null("")]
-    a, b = [cleaned[place] for place in left], [cleaned[place] for place in right]
+    cleaned = [utils.default_process(title) for title in titles.fill_null("").to_list()]
+    a, b = ([cleaned[place] for place in side.to_list()] for side in (left, right))
     scores = process.cpdist(a, b, scorer=fuzz.token_set_ratio) if a else np.zeros(0)
     score = pl.Series(np.round(scores.astype(np.float64) / 100, 4))
     missing = titles.fill_null("").str.strip_chars() == ""

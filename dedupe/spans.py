@@ -28,15 +28,18 @@ _SWAP_WORDS = 16  # a gap of at most this many words on both sides is a substitu
 
 
 def table_room(size: int) -> int:
-    """Slots of the hash table for ``size`` shingles: a power of two, at most half full."""
+    """Slots of the hash table for ``size`` shingles: a power of two, at most a quarter full."""
     room = 16
-    while room < 2 * size:
+    while room < 4 * size:
         room *= 2
     return room
 
 
 def index_shingles(shingles: Integers, slots: Integers, mask: int, chain: Integers, last: Integers) -> int:
-    """Hash table of a text's shingles: slot -> first place, chain -> next place; returns how many are distinct."""
+    """Hash table of a text's shingles: slot -> first place, chain -> next place; returns how many are distinct.
+
+    ``last``: of a first place the last one with the same shingle, else -1.
+    """
     distinct = 0
     for place in range(len(shingles)):
         value = shingles[place]
@@ -52,6 +55,7 @@ def index_shingles(shingles: Integers, slots: Integers, mask: int, chain: Intege
         else:
             chain[last[head]] = place
             last[head] = place
+            last[place] = -1
     return distinct
 
 
@@ -62,6 +66,7 @@ def find_shared(
     b_marks: Integers,
     slots: Integers,
     mask: int,
+    last: Integers,
     heads: Integers,
     hit: Integers,
     counts: Integers,
@@ -71,24 +76,31 @@ def find_shared(
     A common shingle is *own* text unless it is background or a list's (mark 1) on one side, or a quotation (mark 2) on
     both: what one text quotes and the other one writes comes from the other one.
     """
+    common, own, quoted_by_a, quoted_by_b = 0, 0, 0, 0
+    head = -1
     for place in range(len(a)):
         value = a[place]
-        slot = value & mask
-        while slots[slot] >= 0 and b[slots[slot]] != value:
-            slot = (slot + 1) & mask
-        head = slots[slot]
+        after = head + 1
+        if 0 < after < len(b) and b[after] == value and last[after] >= 0:
+            head = after  # a passage goes on: nothing to look up
+        else:
+            slot = value & mask
+            while slots[slot] >= 0 and b[slots[slot]] != value:
+                slot = (slot + 1) & mask
+            head = slots[slot]
         heads[place] = head
         if head >= 0 and hit[head] == 0:
             hit[head] = 1
-            counts[0] += 1
+            common += 1
             ours = a_marks[place]
             theirs = b_marks[head]
             if ((ours | theirs) & 1) == 0 and (ours & theirs & 2) == 0:
-                counts[1] += 1
+                own += 1
                 if ours & 2:
-                    counts[14] += 1
+                    quoted_by_a += 1
                 elif theirs & 2:
-                    counts[15] += 1
+                    quoted_by_b += 1
+    counts[0], counts[1], counts[14], counts[15] = common, own, quoted_by_a, quoted_by_b
 
 
 def find_spans(
@@ -361,7 +373,7 @@ def align_batch(
         row = counts[pair]
         our_marks = marks[shingle_at[i] : shingle_at[i + 1]]
         their_marks = marks[shingle_at[j] : shingle_at[j + 1]]
-        find_shared(ours, our_marks, theirs, their_marks, slots, room - 1, heads, hit, row)
+        find_shared(ours, our_marks, theirs, their_marks, slots, room - 1, last, heads, hit, row)
         our_names, their_names = names[name_at[i] : name_at[i + 1]], names[name_at[j] : name_at[j + 1]]
         row[12] = count_common(numbers[number_at[i] : number_at[i + 1]], numbers[number_at[j] : number_at[j + 1]])
         row[13] = count_common(our_names, their_names)
