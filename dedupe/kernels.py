@@ -852,6 +852,7 @@ for _called in (
     numba.extending.register_jitable(_called)
 # Compiled from the file of the functions it calls: numba keeps machine code as long as that one file is unchanged.
 _align_batch = compiled(spans.align_batch)
+chunk_ends = compiled(spans.chunk_ends)
 
 
 def align_many(

@@ -22,7 +22,7 @@ I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
 _READABLE_WORDS = 400_000  # words in all pairs up to which the plain functions are quicker than loading compiled ones
-_CHUNK_WORDS = 150_000  # words prepared at once: some 10 MB, which the allocator hands out again and again
+_CHUNK_WORDS = 400_000  # words prepared at once: some 30 MB, which the allocator hands out again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def align_pairs(
     # Texts that hang together are prepared together, and pairs with one right text side by side: it is indexed once.
     order = np.lexsort((a, b, _neighbourhood(a, b, len(texts))))
     parts = []
-    for chunk in _chunks(order, sizes, a, b):
+    for chunk in _chunks(order, sizes, a, b, compiled=compiled):
         used, inverse = np.unique(np.concatenate((a[chunk], b[chunk])), return_inverse=True)
         prepared = prepare(texts.gather(used), settings, old, compiled=compiled)
         left, right = inverse[: len(chunk)].astype(np.int64), inverse[len(chunk) :].astype(np.int64)
@@ -152,21 +152,14 @@ def _neighbourhood(a: I64, b: I64, n: int) -> I64:
     return label[b]
 
 
-def _chunks(order: I64, sizes: I64, a: I64, b: I64) -> list[I64]:
+def _chunks(order: I64, sizes: I64, a: I64, b: I64, *, compiled: bool) -> list[I64]:
     """Runs of pairs whose texts have at most about `_CHUNK_WORDS` words, counting a text that repeats once."""
-    out: list[I64] = []
-    begin, total = 0, 0
-    seen: set[int] = set()
-    for at, pair in enumerate(order.tolist()):
-        for text in (int(a[pair]), int(b[pair])):
-            if text not in seen:
-                seen.add(text)
-                total += int(sizes[text]) // 6
-        if total > _CHUNK_WORDS:
-            out.append(order[begin : at + 1])
-            begin, total = at + 1, 0
-            seen.clear()
-    return [*out, order[begin:]] if begin < len(order) else out
+    chunk_ends = s.chunk_ends
+    if compiled:
+        from dedupe.kernels import chunk_ends
+    ends, seen = np.empty(len(order) + 1, np.int64), np.zeros(len(sizes), np.int64)
+    count = chunk_ends(a[order], b[order], sizes // 6, seen, _CHUNK_WORDS, ends)
+    return np.split(order, ends[:count]) if len(order) else []
 
 
 def prepare(texts: pl.Series, settings: CopySettings, old: words.U64, *, compiled: bool) -> Prepared:

@@ -27,6 +27,22 @@ _TRIES = 8  # places of b tried for one shingle of a: bounds texts that repeat t
 _SWAP_WORDS = 16  # a gap of at most this many words on both sides is a substitution; longer ones are other text
 
 
+def chunk_ends(a: Integers, b: Integers, sizes: Integers, seen: Integers, most: int, ends: Integers) -> int:
+    """Where runs of the pairs (a[i], b[i]) end that need more than ``most`` of ``sizes``, each text once; how many."""
+    count = 0
+    total = 0
+    for pair in range(len(a)):
+        for text in (a[pair], b[pair]):
+            if seen[text] <= count:
+                seen[text] = count + 1
+                total += sizes[text]
+        if total > most and pair + 1 < len(a):
+            ends[count] = pair + 1
+            count += 1
+            total = 0
+    return count
+
+
 def table_room(size: int) -> int:
     """Slots of the hash table for ``size`` shingles: a power of two, at most a quarter full."""
     room = 16
