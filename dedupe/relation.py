@@ -81,8 +81,8 @@ def decide(signals: pl.DataFrame, settings: CopySettings) -> pl.DataFrame:
 def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> pl.DataFrame:
     """Every signal of every pair, one column each; the shorter text is the one with fewer distinct shingles.
 
-    Null is what the passages would tell where `align_pairs` was not asked to look at them, and ``days`` where one time
-    is not known.
+    Null is what the passages would tell where `align_pairs` was not asked to look at them, and the titles then; and
+    ``days`` where one time is not known.
     """
     c, sizes = aligned.counts, aligned.sizes
     a_shorter = sizes[:, passages.DISTINCT, 0] <= sizes[:, passages.DISTINCT, 1]
@@ -132,7 +132,7 @@ def measure(pairs: pl.DataFrame, aligned: Alignment, articles: pl.DataFrame) -> 
             "days": days_apart(articles["published_at"], a, b),
             "same_outlet": outlet.gather(a) == outlet.gather(b),
             "same_item": item.gather(a) == item.gather(b),
-            "title_similarity": _titles(articles["title"], a, b),
+            "title_similarity": _titles(articles["title"], a, b, looked_at),
         }
     ).with_columns(pl.when(pl.Series(looked_at)).then(pl.col(_OF_PASSAGES)))
 
@@ -166,16 +166,18 @@ def _heads(aligned: Alignment) -> npt.NDArray[np.int64]:
     return heads
 
 
-def _titles(titles: pl.Series, left: pl.Series, right: pl.Series) -> pl.Series:
-    """Similarity of titles[left[i]] and titles[right[i]], 0..1; null where one is missing. Each is cleaned once."""
+def _titles(titles: pl.Series, left: pl.Series, right: pl.Series, asked: npt.NDArray[np.bool_]) -> pl.Series:
+    """Similarity of titles[left[i]] and titles[right[i]], 0..1; null where one is missing or it is not asked for."""
     from rapidfuzz import fuzz, process, utils  # 0.1 s, only where there are pairs
 
+    named = titles.fill_null("").str.strip_chars() != ""
+    asked = asked & named.gather(left).to_numpy() & named.gather(right).to_numpy()
     cleaned = [utils.default_process(title) for title in titles.fill_null("").to_list()]
-    a, b = ([cleaned[place] for place in side.to_list()] for side in (left, right))
-    scores = process.cpdist(a, b, scorer=fuzz.token_set_ratio) if a else np.zeros(0)
-    score = pl.Series(np.round(scores.astype(np.float64) / 100, 4))
-    missing = titles.fill_null("").str.strip_chars() == ""
-    return pl.select(pl.when(~(missing.gather(left) | missing.gather(right))).then(score)).to_series()
+    a, b = ([cleaned[place] for place in side.filter(pl.Series(asked)).to_list()] for side in (left, right))
+    scores = np.full(len(asked), np.nan)
+    if a:
+        scores[asked] = np.round(process.cpdist(a, b, scorer=fuzz.token_set_ratio).astype(np.float64) / 100, 4)
+    return pl.Series(scores, nan_to_null=True)
 
 
 MEANING = {

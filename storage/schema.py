@@ -332,7 +332,9 @@ class Pairs(dy.Schema):
         "names (capitalised words) both texts have, as a share of those of the text with fewer, 0..1; null where none",
         null=True,
     )
-    title_similarity = _float("rapidfuzz token_set_ratio of the titles, 0..1; null where a title is missing", null=True)
+    title_similarity = _float(
+        "rapidfuzz token_set_ratio of the titles, 0..1; null where a title is missing, or as for spans", null=True
+    )
     run_id = _text(_RUN, stored_only=True)
 
 
