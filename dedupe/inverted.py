@@ -20,7 +20,7 @@ BOOL = npt.NDArray[np.bool_]
 
 _READABLE_ROWS = 200_000  # up to here, some 3,000 articles, the readable lane is quicker than loading the compiled one
 _PART_ROWS = 400_000  # rows sorted at once: they stay in the cache, and the memory beside them is bounded
-_MEETINGS = 4_000_000  # of pairs that are counted at once
+_MEETINGS = 1_000_000  # of pairs that are counted at once
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 

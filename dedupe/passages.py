@@ -22,7 +22,7 @@ I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 
 _READABLE_WORDS = 400_000  # words in all pairs up to which the plain functions are quicker than loading compiled ones
-_CHUNK_WORDS = 400_000  # words prepared at once: some 30 MB, which the allocator hands out again and again
+_CHUNK_WORDS = 250_000  # words prepared at once: some 20 MB, which the allocator hands out again and again
 
 
 @dataclass(frozen=True, slots=True)
