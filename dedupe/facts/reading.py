@@ -68,7 +68,7 @@ class Vectors(NamedTuple):
 
 @functools.cache
 def vectors() -> Vectors:
-    """The vectors that ship. Cost: 20 ms, once. Source: `tests/benchmarks/fit_vectors.py`, `fit_meanings.py`."""
+    """The vectors that ship. Cost: 40 ms, once. Source: `tests/benchmarks/fit_vectors.py`, `fit_meanings.py`."""
     folder = importlib.resources.files("dedupe.facts")
     raw = [json.loads(folder.joinpath(name).read_text("utf-8")) for name in ("vectors.json", "meanings.json")]
     stems = [table["stems"].split() for table in raw]
