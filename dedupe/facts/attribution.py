@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dedupe import text as texts
 from dedupe.facts.citations import SPOKEN, TOLD, Citation, cite, opening, several, singular
@@ -18,6 +19,7 @@ _LABEL = re.compile(
     r"|(?:[A-ZÀ-Þ][\w.'’-]+ ){1,3}[A-ZÀ-Þ][\w'’-]+):\s"
 )
 _LABELS = 3  # lines that open with a speaker's name from which a text is a transcript
+_LABELLED = 0.4  # share of its lines, at least: an article with "UPDATE:" here and there is none
 _INITIAL = 1  # letters of a label that names nobody
 _QUOTES = frozenset('"“«„')
 _TAG = 60  # characters of a sentence that only says who spoke, at most
@@ -135,7 +137,7 @@ def _labels(
 ) -> dict[int, Citation | None]:
     """Sentence -> who speaks from there on in a transcript ("MARLOW: ...", "Q: ..."); empty: the text is none.
 
-    A text is a transcript where some lines open with a label, and more than one.
+    A text is a transcript where a good part of its lines open with a label, and not all with one.
     """
     found: dict[int, Citation | None] = {}
     for place, (begin, _) in enumerate(sentences):
@@ -145,7 +147,9 @@ def _labels(
             one = Citation(name, ":", begin, begin + len(name), SPOKEN, bounds[place][0])
             found[place] = None if len(name) <= _INITIAL else one  # "Q" and "A" name nobody
     names = {citation.cited if citation else "" for citation in found.values()}
-    return found if len(found) >= _LABELS and (len(names) > 1 or None in found.values()) else {}
+    lines = 1 + sum("\n" in text[end:begin] for (_, end), (begin, _) in pairwise(sentences))
+    enough = max(_LABELS, _LABELLED * lines)
+    return found if len(found) >= enough and (len(names) > 1 or None in found.values()) else {}
 
 
 def _transcript(cited: Sequence[Sequence[Citation]], labels: dict[int, Citation | None]) -> list[list[Citation]]:

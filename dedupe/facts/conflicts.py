@@ -26,6 +26,7 @@ class Tie(NamedTuple):
     relation: str
     close: bool
     same: bool
+    sure: bool = False
 
 
 class Slot(NamedTuple):
@@ -60,6 +61,7 @@ _NOTICE = re.compile(
     r"una versión anterior de|fe de erratas|corrección:)",
     re.IGNORECASE,
 )
+_SURE_TIE = 0.9  # probability of one fact from which two days are days of one thing
 _PAST = frozenset(("didn't", "did", "wasn't", "weren't", "never"))  # what was not so then is not so later
 
 
@@ -124,7 +126,9 @@ def _links(links: pl.DataFrame, row_of: Mapping[str, Row], settings: FactSetting
     for a, b, p, relation in links.sort("mention_a", "mention_b").iter_rows():
         left, right = row_of[a], row_of[b]
         if left["article_id"] != right["article_id"] or (left["field"] == "text") != (right["field"] == "text"):
-            out.append((left, right, Tie(relation, close=p >= settings.near, same=p >= settings.same)))
+            out.append(
+                (left, right, Tie(relation, close=p >= settings.near, same=p >= settings.same, sure=p >= _SURE_TIE))
+            )
     return out
 
 
@@ -257,13 +261,15 @@ def _numbers(left: Row, right: Row, tie: Tie) -> Slot | None:
     """Values of one thing that cannot both hold; in one outlet's texts also those that can, as a toll that grew."""
     if not tie.close or _other_people(left, right):
         return None
+    if (left["modality"] == "conditional") != (right["modality"] == "conditional"):
+        return None  # "could be sentenced to five years", "was sentenced to ten"
     for clash in values.clashes(left, right):
         again = left["outlet"] == right["outlet"] and left["article_id"] != right["article_id"]
         if clash.holds and (not again or clash.one["kind"] == "date"):
             continue
         if not tie.same and (clash.one["value"] is None) != (clash.other["value"] is None):
             continue  # "billions", "$285 million": as good as never of one thing
-        if clash.one["kind"] == "date" and not (tie.same and values.one_event(left, clash.one, right, clash.other)):
+        if clash.one["kind"] == "date" and not (tie.sure and values.one_event(left, clash.one, right, clash.other)):
             continue
         plans = {left["kind"], right["kind"]} & {"plan", "opinion"}
         return Slot(

@@ -22,6 +22,10 @@ _BEFORE = 7  # words before an assertion among which a mark of its own would sta
 _LIGHT = 4.0  # nats of rarity below which a word tells so little that two of those around it must be the same
 _SHARE = 0.35  # share of a clause hedged as a whole that another must hold to say the same
 _SHARE_LOOSE = 0.2  # the same for a headline and its body
+_MODAL = frozenset(("shouldn't", "wouldn't", "mustn't", "couldn't", "can't", "needn't"))
+_PARTS = frozenset(
+    ["since", "because", "as", "of", "for", "with", "from", "by", "in", "on", "at", "than", "that"]
+)  # what follows is another part
 _OBJECT = 2  # words of what is denied ("denies downing the plane") that the other text must hold
 
 
@@ -65,6 +69,7 @@ class _Marks(NamedTuple):
     alleged: frozenset[str]
     opinion: frozenset[str]
     but: frozenset[str]
+    none: frozenset[str]
 
     @property
     def unsure(self) -> frozenset[str]:
@@ -79,7 +84,7 @@ def _tables() -> dict[str, _Marks]:
         language: _Marks(
             *(
                 frozenset(own[name])
-                for name in ("not", "deny", "without", "report", "hedge", "alleged", "opinion", "but")
+                for name in ("not", "deny", "without", "report", "hedge", "alleged", "opinion", "but", "none")
             )
         )
         for language, own in raw.items()
@@ -108,7 +113,8 @@ def denied(one: str, other: str, language: str) -> Contrast | None:
             and marks.absent.isdisjoint(left.lower[at:])
             and left.lower[at + 1 : at + 2] not in ([but] for but in marks.but)
         ):
-            found = _predicate(left, at, right, marks.negative | marks.absent | marks.deny, loose=False)
+            own = marks.negative | marks.absent | marks.deny
+            found = _predicate(left, at, right, own, loose=False, strict=word in marks.none)
         else:
             continue
         if found:
@@ -139,6 +145,8 @@ def hedged(one: str, other: str, language: str, *, loose: bool = False) -> Contr
         following = left.lower[at + 1 : at + 2]
         if following and (_negative(following[0], marks) or following[0] in marks.absent):
             continue  # "could not breathe": no hedge
+        if word == "could" and following == ["have"]:
+            continue  # "could have faced": it did not
         if word in marks.alleged and following and following[0] in texts.STOP[language]:
             continue  # "those they suspected to be"
         if found := _predicate(left, at, right, own, loose=loose or word in marks.alleged):
@@ -178,7 +186,8 @@ def holds_denial(text: str, language: str) -> bool:
 
 
 def _negative(word: str, marks: _Marks) -> bool:
-    return word in marks.negative or word.endswith("n't")
+    """Whether a word says that something is not so; "should not" and "cannot" say what ought to be or can be."""
+    return word in marks.negative or (word.endswith("n't") and word not in _MODAL)
 
 
 @functools.cache
@@ -216,18 +225,22 @@ def _near(words: _Words, at: int, step: int) -> list[str]:
 def _target(words: _Words, mark: int) -> int | None:
     """The word a mark bears on: the next with content, adverbs passed over ("has not yet formally agreed")."""
     for at in range(mark + 1, min(len(words.stems), mark + 6)):
+        if words.language == "en" and words.lower[at] in _PARTS:
+            return None
         if len(words.stems[at]) > 1 and not (words.language == "en" and words.lower[at].endswith("ly")):
             return at
     return None
 
 
-def _predicate(left: _Words, mark: int, right: _Words, own: frozenset[str], *, loose: bool) -> Contrast | None:
+def _predicate(
+    left: _Words, mark: int, right: _Words, own: frozenset[str], *, loose: bool, strict: bool = False
+) -> Contrast | None:
     """The marked word of the left text where the right one says it of the same, without a mark of its own."""
     targets = [_target(left, mark)]
     if left.language in _MARK_BEHIND and mark and left.stems[mark - 1]:
         targets.append(mark - 1)
     for at in targets:
-        place = None if at is None else _said(left, mark, at, right, own, loose=loose)
+        place = None if at is None else _said(left, mark, at, right, own, loose=loose, strict=strict)
         if at is not None and place is not None:
             begin, end = min(mark, at), max(mark, at)
             return Contrast(Span(left.spans[begin][0], left.spans[end][1]), Span(*right.spans[place]))
@@ -235,8 +248,12 @@ def _predicate(left: _Words, mark: int, right: _Words, own: frozenset[str], *, l
 
 
 def _said(
-    left: _Words, mark: int, at: int, right: _Words, own: frozenset[str], *, loose: bool
-) -> int | None:  # fmt: skip
+    left: _Words, mark: int, at: int, right: _Words, own: frozenset[str], *, loose: bool, strict: bool
+) -> int | None:
+    """Where the right text says word `at` of the same; null where it does not, or says it with a mark as well.
+
+    ``loose``: what follows decides. ``strict``: both sides must agree, or be empty in both.
+    """
     before, after = _near(left, min(mark, at), -1), _near(left, max(mark, at), 1)
     telling = left.stems[at] not in _says(left.language) and rarity.weight(left.stems[at]) >= _LIGHT
     needed = 1 if telling else 2
@@ -246,7 +263,8 @@ def _said(
         around = right.lower[max(0, place - _BEFORE) : place] + right.lower[place + 1 : place + 2]
         there = _near(right, place, -1), _near(right, place, 1)
         shared = [len(set(x) & set(y)) for x, y in zip((before, after), there, strict=True)]
-        ends = [not x or not y or n > 0 for x, y, n in zip((before, after), there, shared, strict=True)]
+        ends = [n > 0 or (not (x or y) if strict else not (x and y))
+                for x, y, n in zip((before, after), there, shared, strict=True)]  # fmt: skip
         if (loose and shared[1] >= needed) or (all(ends) and sum(shared) >= needed):
             if any(word in own or word.endswith("n't") for word in around):
                 return None  # both texts deny or hedge it, whatever else one of them says

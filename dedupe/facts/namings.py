@@ -8,6 +8,7 @@ import functools
 import importlib.resources
 import json
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -24,12 +25,15 @@ _SPELLED = 5  # letters of a name that stands alone, at least: Iran and Iraq are
 _TAIL = 2  # letters in which two spellings may differ at their end: Macao, Macau, but not Ukraine, Ukrainian
 _NAME = r"[A-ZÀ-Þ][\w'’.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w'’-]+)+"
 _PAST = re.compile(r"\b(formerly|former|ex-|no longer|until recently)[ -]?(?=(?-i:[a-z]))", re.IGNORECASE)
-_THEN = re.compile(r"\b(?:then|first|later|resign\w*|quit|stepped down|left|fired)\b", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:then|first|later|was|were|served|resign\w*|quit|stepped down|left|fired)\b", re.IGNORECASE)
 _EX = re.compile(r"\b(?:former|ex-)", re.IGNORECASE)
 _OFFICE = 60  # characters between an office and whose it is: "former national security adviser Jane Doe"
 _TITLE = r"(?:[A-Z][\w.&'’-]*|of|and|the|head|chief|vice|senior|executive|officer|president|director|applications)"
-_DONE = re.compile(rf"\b(authored|written|penned|drafted|signed|sent|issued) by (?:{_TITLE} )*?({_NAME})")
-_DOCUMENT = r"memo|memorandum|letter|report|email|e-mail|filing|note|document"
+_DOCUMENT = r"memo|memorandum|letter|report|document"
+_DONE = re.compile(
+    rf"\b({_DOCUMENT})\b[^.;]{{0,60}}? (?:authored|written|penned|drafted|signed|sent|issued)"
+    rf" by (?:{_TITLE} )*?({_NAME})"
+)
 _WROTE_IN = re.compile(
     rf"({_NAME}) (?:wrote|said|told|informed|announced|warned|argued|asked|urged)(?: [\w'’-]+){{0,4}}"
     rf" in (?:an?|the|his|her|their)(?: [a-z-]+){{0,3}} ({_DOCUMENT})\b"
@@ -93,11 +97,13 @@ def spellings(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Naming]]:
         for name, words in _persons(row).items():
             key = (row["story_id"], *(_sound(word) for word in words))
             held[key][name].setdefault(row["article_id"], row)
-    for _, found in sorted(held.items()):
+    told: set[tuple[str, tuple[str, str]]] = set()
+    for key, found in sorted(held.items(), key=lambda item: (-len(item[0]), item[0])):
         for one, other in combinations(sorted(found), 2):
             pairs = [(x, y) for x, y in zip(one.split(), other.split(), strict=True) if x != y]
-            if len(pairs) != 1 or not _spelling(*pairs[0]):
-                continue
+            if len(pairs) != 1 or not _spelling(*pairs[0]) or (key[0], pairs[0]) in told:
+                continue  # the surname alone is not told again
+            told.add((key[0], pairs[0]))
             ours, theirs = ([row for article, row in found[name].items() if article not in found[twin]]
                             for name, twin in ((one, other), (other, one)))  # fmt: skip
             apart = ((x, y) for x in ours for y in theirs if x["outlet"] != y["outlet"])
@@ -152,10 +158,20 @@ def _short(one: str, other: str) -> bool:
     return full.startswith(short) or (short[:2] == full[:2] and len(short) <= 4 and not _spelling(one, other))
 
 
+def _unaccented(word: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", word) if not unicodedata.combining(sign))
+
+
 def _spelling(one: str, other: str) -> bool:
     """Whether two words are spellings of one name, and not a country and its people."""
     a, b = (word.lower().removesuffix("'s").removeprefix("al-").removeprefix("el-") for word in (one, other))
-    if min(len(a), len(b)) < _SPELLED or a == b or a.startswith(b) or b.startswith(a) or a[-2:] == b[-2:] == "es":
+    if (
+        min(len(a), len(b)) < _SPELLED
+        or _unaccented(a) == _unaccented(b)
+        or a.startswith(b)
+        or b.startswith(a)
+        or a[-2:] == b[-2:] == "es"
+    ):
         return False
     common = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
     tails = a[common:], b[common:]
@@ -229,9 +245,9 @@ def authors(rows: Iterable[Row], most: int, counts: Counter[str]) -> Iterator[tu
     """
     held: dict[tuple[str, str], dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
     for row in sorted(rows, key=lambda r: r["mention_id"]):
-        for written in _writers(row):
-            held[row["story_id"], "author of the document"][written].setdefault(row["outlet"], row)
-    for (_, role), found in sorted(held.items()):
+        for document, written in _writers(row):
+            held[row["story_id"], _LIKE.get(document, document)][written].setdefault(row["outlet"], row)
+    for _, found in sorted(held.items()):
         counts["roles_capped"] += max(0, len(found) - most)
         for name, other in combinations(sorted(found, key=lambda name: -len(found[name]))[:most], 2):
             if set(name.split()) & set(other.split()):
@@ -239,12 +255,16 @@ def authors(rows: Iterable[Row], most: int, counts: Counter[str]) -> Iterator[tu
             told = (found[name].values(), found[other].values())
             apart = ((x, y) for x in told[0] for y in told[1] if x["outlet"] != y["outlet"])
             for left, right in islice(apart, 1):
-                yield left, right, Naming(role, name, other)
+                yield left, right, Naming("author of the document", name, other)
 
 
-def _writers(row: Row) -> Iterator[str]:
-    people = [match.group(2) for match in _DONE.finditer(row["text"])]
-    people += [match.group(1) for match in _WROTE_IN.finditer(row["text"])]
-    for written in people:
+_LIKE = {"memorandum": "memo", "document": "memo"}  # what one text calls a memo another calls a document
+
+
+def _writers(row: Row) -> Iterator[tuple[str, str]]:
+    """Documents that a mention names, with who wrote each."""
+    people = [(match.group(1), match.group(2)) for match in _DONE.finditer(row["text"])]
+    people += [(match.group(2), match.group(1)) for match in _WROTE_IN.finditer(row["text"])]
+    for document, written in people:
         # The pattern takes titles along ("Chief Executive Jane Roe"); the mention knows the name itself.
-        yield next((known for known in row["names"] or [] if " " in known and known in written), written)
+        yield document, next((known for known in row["names"] or [] if " " in known and known in written), written)
