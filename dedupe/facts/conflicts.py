@@ -269,7 +269,9 @@ def _numbers(left: Row, right: Row, tie: Tie) -> Slot | None:
             continue
         if not tie.same and (clash.one["value"] is None) != (clash.other["value"] is None):
             continue  # "billions", "$285 million": as good as never of one thing
-        if clash.one["kind"] == "date" and not (tie.sure and values.one_event(left, clash.one, right, clash.other)):
+        if clash.one["kind"] == "date" and not (
+            tie.same and values.one_event(left, clash.one, right, clash.other, sure=tie.sure)
+        ):
             continue
         plans = {left["kind"], right["kind"]} & {"plan", "opinion"}
         return Slot(

@@ -164,6 +164,10 @@ class _Field:
             )
             table = tone.lexicon(language)
             self.tones = [table.get(word, 0) for word in words.lower]
+            if field == "text" and "may" in table:  # the month hedges nothing
+                for at, word in enumerate(words.lower):
+                    if word == "may" and text[words.begins[at]] == "M" and at not in self.starts:
+                        self.tones[at] = 0
         self.name_begins = [begin for begin, _ in self.names]
 
     def _cut_long(self, longest: int) -> None:

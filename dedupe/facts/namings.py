@@ -80,7 +80,7 @@ def respelled(left: Row, right: Row, names_of: Mapping[str, frozenset[str]]) -> 
             if len(words) > 1 and len(others) > 1:
                 if set(words) <= set(others) or set(others) <= set(words):
                     continue
-                if words[-1] == others[-1] and not (_short(words[0], others[0]) or _spelling(words[0], others[0])):
+                if words[-1] == others[-1] and not _variant(words[0], others[0]):
                     return Naming(f"first name {words[-1]}", one, other)
     return None
 
@@ -150,6 +150,11 @@ def _bare(names: tuple[str, ...], language: str) -> dict[str, list[str]]:
         if words and plain not in _words("heads") and plain not in titles and len(words) < 4:
             found[" ".join(words)] = words
     return found
+
+
+def _variant(one: str, other: str) -> bool:
+    """Whether two first names may be one: short for the other, spelled otherwise, or without its accents."""
+    return _short(one, other) or _spelling(one, other) or _unaccented(one) == _unaccented(other)
 
 
 def _short(one: str, other: str) -> bool:

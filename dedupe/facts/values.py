@@ -16,6 +16,7 @@ _ROUND_FROM = 1000  # smaller whole numbers are counts: 40 dead are not 43
 _BEHIND = 4  # words after a number among which the thing counted is looked for
 
 _DATED = 2  # content words to either side of a date among which stands what happened then
+_DATED_ALIKE = 0.65  # the same share of the longer one, where it is not sure that both are one fact
 _DATED_SHARE = 0.45  # share of the shorter mention's content words that the other holds, for a date to be of one event
 
 
@@ -188,7 +189,7 @@ def _place(row: Row, quantity: Quantity) -> tuple[int, int]:
     return max(0, quantity["begin"] - row["begin"]), max(0, quantity["end"] - row["begin"])
 
 
-def one_event(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
+def one_event(left: Row, one: Quantity, right: Row, other: Quantity, *, sure: bool = True) -> bool:
     """Whether two days are days of one thing: written differently, beside the same word that is no name or office."""
     spans = _place(left, one), _place(right, other)
     written = [str(row["text"])[slice(*span)].casefold() for row, span in ((left, spans[0]), (right, spans[1]))]
@@ -197,7 +198,8 @@ def one_event(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
     ):
         return False
     stems = [set(texts.content_stems(row["text"], row.get("language") or "en")) for row in (left, right)]
-    if len(stems[0] & stems[1]) < max(2, _DATED_SHARE * min(map(len, stems))):
+    needed = _DATED_SHARE * min(map(len, stems)) if sure else _DATED_ALIKE * max(map(len, stems))
+    if len(stems[0] & stems[1]) < max(2, needed):
         return False
     return bool(_acts(left, spans[0]) & _acts(right, spans[1]))
 
