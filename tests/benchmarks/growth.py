@@ -1,18 +1,20 @@
 """Stories and facts of ever more real articles, beside cleaning as many pages: CPU seconds, their growth, memory.
 
-    python tests/benchmarks/growth.py ARTICLES.parquet [--rows 1500 3000 6000 12000] [--store FOLDER] [--every 4]
+    python tests/benchmarks/growth.py ARTICLES.parquet [--rows 1500 3000 6000 12000] [--store FOLDER]
 
 The articles are taken in once, up to copies (FOLDER keeps them for the next time). A sample is the first so many by id,
 that is, drawn by chance from all days: the more there are, the more of them tell one event. Every size runs in a
-process of its own, through the stages and tables of a run. Cleaning is timed before and after each, on one in
-`--every` of the evaluation pages beside the repository: a machine is not always equally quick. The digest is of what
-the tables say: the same before and after a change that is to change nothing.
+process of its own, through the stages and tables of a run. Evaluation pages beside the repository are cleaned in
+between, some after each part: a machine is not always equally quick. The digest is of what the tables say: the same
+before and after a change that is to change nothing.
 """
 
 import argparse
 import hashlib
+import itertools
 import json
 import math
+import random
 import resource
 import subprocess
 import sys
@@ -40,19 +42,28 @@ PARTS: tuple[tuple[ModuleType, str], ...] = (
 )
 """What the two stages call; the rest of their time is reading and writing tables."""
 
+PAGES = 40  # cleaned after each part
+
 TOLD = ("stories", "mentions", "facts", "coverage", "unique_facts", "conflicts", "attributions", "outlets")
 
 
-def cleaning(every: int) -> float:
-    """CPU seconds of the default lane for a page."""
-    run = pages.lane("html")
-    found = pages.pages(list(pages.SETS), every)
-    for content in found[:3]:
-        run(content)
-    begin = time.process_time()
-    for content in found:
-        run(content)
-    return (time.process_time() - begin) / len(found)
+class Cleaning:
+    """The default lane, a few pages now and then."""
+
+    def __init__(self) -> None:
+        self._run, found = pages.lane("html"), pages.pages(list(pages.SETS), 1)
+        mixed = random.Random(1).sample(found, len(found))  # both sets, small pages and large ones, from the first on
+        self._pages = itertools.cycle(mixed)
+        self.seconds, self.n = 0.0, 0
+        for content in mixed[:3]:
+            self._run(content)
+
+    def some(self) -> None:
+        begin = time.process_time()
+        for content in itertools.islice(self._pages, PAGES):
+            self._run(content)
+        self.seconds += time.process_time() - begin
+        self.n += PAGES
 
 
 def taken_in(source: Path, folder: Path) -> None:
@@ -61,8 +72,8 @@ def taken_in(source: Path, folder: Path) -> None:
         job.run(job.Job((source,), folder), until="copies")
 
 
-def timed(took: dict[str, float], name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-    """The function; the CPU seconds of its calls are added up."""
+def timed(took: dict[str, float], name: str, call: Callable[..., Any], between: Cleaning) -> Callable[..., Any]:
+    """The function; the CPU seconds of its calls are added up, and pages are cleaned after each."""
 
     def run(*args: Any, **kwargs: Any) -> Any:
         begin = time.process_time()
@@ -70,6 +81,7 @@ def timed(took: dict[str, float], name: str, call: Callable[..., Any]) -> Callab
             return call(*args, **kwargs)
         finally:
             took[name] = took.get(name, 0.0) + time.process_time() - begin
+            between.some()
 
     return run
 
@@ -84,13 +96,17 @@ def measure(folder: Path, rows: int, source: Path) -> dict[str, Any]:
         desk.store.append("articles", some, run_id="sample")
         desk.store.append("copies", copies, run_id="sample")
         took: dict[str, float] = {}
+        cleaned = Cleaning()
         for module, name in PARTS:
-            setattr(module, name, timed(took, f"{module.__name__.rpartition('.')[2]}.{name}", getattr(module, name)))
+            setattr(
+                module,
+                name,
+                timed(took, f"{module.__name__.rpartition('.')[2]}.{name}", getattr(module, name), cleaned),
+            )
         begin = time.process_time()
         stages.step(desk, "stories")
-        middle = time.process_time()
         stages.step(desk, "facts")
-        took |= {"stories": middle - begin, "facts": time.process_time() - middle}
+        took["all"] = time.process_time() - begin - cleaned.seconds
         told = {name: desk.all(name).drop("run_id") for name in TOLD}
         counts = {name: value for step in desk.run.steps for name, value in step.counts.items()}
     tally = hashlib.sha256()
@@ -99,6 +115,7 @@ def measure(folder: Path, rows: int, source: Path) -> dict[str, Any]:
     members = told["stories"].group_by("story_id").agg(pl.col("outlet").n_unique().alias("n"), pl.len())
     return {
         "rows": some.height,
+        "page": cleaned.seconds / cleaned.n,
         "took": {name: round(seconds, 1) for name, seconds in took.items()},
         "stories": members.height,
         "several": int((members["n"] > 1).sum()),
@@ -115,7 +132,6 @@ def main() -> None:
     parser.add_argument("source", type=Path)
     parser.add_argument("--rows", nargs="*", type=int, default=[1500, 3000, 6000, 12000])
     parser.add_argument("--store", type=Path, help="where the articles taken in are kept")
-    parser.add_argument("--every", type=int, default=4, metavar="N", help="clean one page in N")
     parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     said = parser.parse_args()
     if said.one:
@@ -124,14 +140,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = said.store or Path(made)
         taken_in(said.source, folder)
-        last = cleaning(said.every)
         before: tuple[int, float] | None = None
         for rows in said.rows:
             command = [sys.executable, __file__, str(said.source), "--one", "--store", str(folder), "--rows", str(rows)]
             found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-            now = cleaning(said.every)
-            page, last = (last + now) / 2, now
-            spent = found["took"].pop("stories") + found["took"].pop("facts")
+            spent, page = found["took"].pop("all"), found.pop("page")
             line = f"{found['rows']:6} articles: {spent:6.1f} CPU-s, {spent / found['rows'] / page:.2f} x cleaning"
             line += f" at {1000 * page:.1f} CPU-ms a page"
             if before:
