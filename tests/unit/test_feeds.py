@@ -233,14 +233,14 @@ def test_every_value_is_a_time_or_none(value: object):
 
 
 def test_hostile_documents_take_no_longer_than_others():
-    begun = time.perf_counter()
+    begun = time.process_time()
     for noise in ("<!DOCTYPE a [", "<!--", "&", "&#x00", "<a ", "<![CDATA[", "&lt;b "):
         text = "<rss><channel><item><link>http://x/</link><title>" + noise * (300_000 // len(noise))
         with contextlib.suppress(feeds.FeedError):
             feeds.parse(text.encode(), BASE)
         with contextlib.suppress(feeds.FeedError):
             feeds.parse((noise * (300_000 // len(noise))).encode(), BASE)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 30  # it takes one; a search that is quadratic takes hours
 
 
 def test_real_feeds(shared: Path):
