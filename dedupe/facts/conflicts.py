@@ -307,6 +307,8 @@ def _polarity(left: Row, right: Row, tie: Tie) -> Slot | None:
         found = denials.denied(row["text"], other["text"], language)
         if found is None or other["modality"] not in _SURE:
             continue
+        if denials.speaks(other["text"][slice(*found.plain)], language):
+            continue
         if row["modality"] not in {other["modality"], "denied"}:
             continue
         spans: dict[int, Span] = {id(row): found.marked, id(other): found.plain}

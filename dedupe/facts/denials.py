@@ -23,6 +23,8 @@ _LIGHT = 4.0  # nats of rarity below which a word tells so little that two of th
 _SHARE = 0.35  # share of a clause hedged as a whole that another must hold to say the same
 _SHARE_LOOSE = 0.2  # the same for a headline and its body
 _MODAL = frozenset(("shouldn't", "wouldn't", "mustn't", "couldn't", "can't", "needn't"))
+_OPEN = frozenset(("may", "might", "could", "likely"))  # what these leave open another text must tell as done
+_DEGREE = frozenset(("more", "less", "most", "least"))  # "more likely to be": compared, not hedged
 _PARTS = frozenset(
     ["since", "because", "as", "of", "for", "with", "from", "by", "in", "on", "at", "than", "that"]
 )  # what follows is another part
@@ -149,11 +151,20 @@ def hedged(one: str, other: str, language: str, *, loose: bool = False) -> Contr
             continue  # "could have faced": it did not
         if word in marks.alleged and following and following[0] in texts.STOP[language]:
             continue  # "those they suspected to be"
-        if found := _predicate(left, at, right, own, loose=loose or word in marks.alleged):
+        if at and left.lower[at - 1] in _DEGREE:
+            continue
+        found = _predicate(left, at, right, own, loose=loose or word in marks.alleged)
+        if found and (word not in _OPEN or _done(other[slice(*found.plain)].lower(), language)):
             return found
         if word in marks.report and own.isdisjoint(right.lower) and (found := _common(left, at, right, loose=loose)):
             return found
     return None
+
+
+def _done(word: str, language: str) -> bool:
+    """Whether a word tells what has happened: "enriched", "left"; not "enrichment", "wearing", "think"."""
+    first = _irregular(language).get(word)
+    return language != "en" or word.endswith("ed") or (first is not None and texts.stem(word, language) != first)
 
 
 def _common(left: _Words, mark: int, right: _Words, *, loose: bool) -> Contrast | None:
@@ -183,6 +194,11 @@ def holds_denial(text: str, language: str) -> bool:
     if language == "en" and "n't" in lower:
         return True
     return any(f" {mark} " in f" {lower} " for mark in marks.negative | marks.deny)
+
+
+def speaks(word: str, language: str) -> bool:
+    """Whether a word only says that somebody said something: "did not say" denies nothing that another text reports."""
+    return texts.stem(word, language) in _says(language)
 
 
 def _negative(word: str, marks: _Marks) -> bool:

@@ -224,6 +224,9 @@ def named(left: Row, right: Row) -> Naming | None:
             continue
         for match in _UNNAMED.finditer(row["text"]):
             noun = match.group(2)
+            following = re.match(r" ([a-z]+)", row["text"][match.end() :])
+            if following and following.group(1) not in stop:
+                continue  # "a great man": no noun
             if not stop.isdisjoint(match.group(1).split()):
                 continue  # "an effort to block"
             if noun in stop or noun in DETERMINERS or noun in DAYS or noun.endswith("ly"):

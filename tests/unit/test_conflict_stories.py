@@ -215,3 +215,25 @@ def test_parts_sums_past_events_and_ages_are_no_toll(one: str, other: str):
 )
 def test_tolls_are_read_in_other_languages(language: str, one: str, other: str):
     assert ("12", "14") in [found[1:] for found in differ(one, other, language=language)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Halden could enrich its ore in Osk, officials said.", "Halden is ramping up enrichment of its ore in Osk."),
+        ("Young drivers in Osk are more likely to be killed at night.", "Young drivers in Osk were killed at night."),
+        (
+            "The mayor of Osk spoke on Monday of the closed bridge.",
+            "The mayor of Osk did not say when the bridge opens.",
+        ),
+        ("Osk has lost a great mayor and a great man.", "Osk has lost a great leader, the great Briton Jane Roe."),
+    ],
+)
+def test_what_is_only_left_open_or_unsaid_is_no_conflict(one: str, other: str):
+    assert differ(one, other) == []
+
+
+def test_what_may_have_been_and_was_is_told():
+    assert differ("The ship may have left Osk on Monday.", "The ship left Osk on Monday.", hours=2) == [
+        ("differs", "may have left", "left")
+    ]
