@@ -7,7 +7,6 @@ import pathlib
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score, precision_recall_curve
 
 from dedupe.facts import scorer
 
@@ -37,11 +36,20 @@ def scored() -> tuple[np.ndarray, np.ndarray]:
     return np.array(same), np.array(said)
 
 
+def curve(same: np.ndarray, said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Precision and recall where all pairs down to each score are taken, surest first; equal scores together."""
+    order = np.argsort(-said, kind="stable")
+    last = np.flatnonzero(np.diff(said[order], append=-np.inf))
+    right = np.cumsum(same[order])[last]
+    return right / (last + 1), right / same.sum()
+
+
 def test_facts_in_other_words_are_told_from_look_alikes(scored: tuple[np.ndarray, np.ndarray]) -> None:
     assert scored[0].sum() == 100
-    assert average_precision_score(*scored) >= 0.77  # measured .81
+    precision, recall = curve(*scored)
+    assert float(precision @ np.diff(recall, prepend=0.0)) >= 0.77  # average precision, measured .81
 
 
 def test_a_link_that_is_right_nine_times_in_ten_finds_many(scored: tuple[np.ndarray, np.ndarray]) -> None:
-    precision, recall, _ = precision_recall_curve(*scored)
+    precision, recall = curve(*scored)
     assert recall[precision >= 0.9].max() >= 0.42  # measured .50
