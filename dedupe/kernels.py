@@ -3,7 +3,7 @@
 """One compiled pass over the bytes of a text column. The quick lane; `dedupe.words` is the readable one.
 
 Importing this module imports numba (about 0.4 s) and the first call loads or builds machine code (cached beside the
-module, or in the user's cache folder where that is read-only; about 4 s once a machine). `dedupe.sketch` and
+module, or in the user's cache folder where that is read-only; about 6 s once a machine). `dedupe.sketch` and
 `dedupe.passages` come here only from a size on at which that pays. Nothing here allocates per word or per shingle.
 """
 
