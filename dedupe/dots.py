@@ -1,23 +1,16 @@
 # mypy: disallow-untyped-defs=False, disallow-untyped-calls=False
-# ruff: noqa: ANN001, ANN201, ANN202 - numba infers types
+# ruff: noqa: ANN001, ANN201 - numba infers types
 """Dot products of rows of two sparse matrices, pair by pair, compiled: millions of pairs of a crowd of articles.
 
 Importing this module imports numba; the first call loads or builds machine code (1 s once a machine).
 """
 
-import numba
 import numpy as np
 
-
-def _compiled(function):
-    """Compile at the first call; machine code is kept for the next process where there is a folder to keep it in."""
-    try:
-        return numba.njit(cache=True)(function)
-    except RuntimeError:  # neither beside the module nor in the user's cache folder may be written
-        return numba.njit(function)
+from dedupe.compiling import compiled
 
 
-@_compiled
+@compiled
 def rows(ends, columns, values, a, other_ends, other_columns, other_values, b):
     """The dot product of row a[i] of the one and row b[i] of the other; columns ascend within a row."""
     out = np.zeros(len(a), np.float64)

@@ -9,11 +9,11 @@ module, or in the user's cache folder where that is read-only; about 6 s once a 
 
 from typing import Any
 
-import numba
 import numba.extending
 import numpy as np
 
 from dedupe import passages, spans
+from dedupe.compiling import compiled
 from dedupe.words import (
     BODY_BASE,
     LIST_LETTERS,
@@ -62,14 +62,6 @@ _SIEVE = 4096  # slots of the sieve that tells most words from names at a glance
 _QUOTE_WORDS = QUOTE_WORDS
 _STEM = np.uint64(STEM_LETTERS)
 _LIST_TIMES, _LIST_REACH, _LIST_LETTERS = LIST_TIMES, LIST_REACH, LIST_LETTERS
-
-
-def compiled(function, *, inline="never"):
-    """Compile at the first call; machine code is kept for the next process where there is a folder to keep it in."""
-    try:
-        return numba.njit(cache=True, inline=inline)(function)
-    except RuntimeError:  # neither beside the module nor in the user's cache folder may be written
-        return numba.njit(inline=inline)(function)
 
 
 def _inlined(function):

@@ -8,7 +8,7 @@ fit the cache, and put into buckets there.
 
 import numpy as np
 
-from dedupe.kernels import compiled
+from dedupe.compiling import compiled
 
 _ONE, _NONE = np.uint64(1), np.uint64(0)
 _PART_ROWS = 8_192  # rows of a part: its table stays in the second cache

@@ -310,7 +310,7 @@ def _predicated(words: Tokens, first: int, last: int) -> bool:
 
 
 def _light(words: Tokens, first: int, last: int) -> bool:
-    """Whether a piece only leads up to what follows: "These criticisms come at a time", "It comes as"."""
+    """Whether a piece only leads up to what follows: "The talks come at a moment", "It comes as"."""
     for at in range(first, min(last, first + 8)):
         if words.lower[at] in _LIGHT:
             return words.content[last] - words.content[at + 1] <= _IDLE

@@ -7,7 +7,7 @@ The quick lane; `dedupe.facts.elsewhere` is the readable one and says what every
 
 import numpy as np
 
-from dedupe.facts.kernels import compiled
+from dedupe.compiling import compiled
 
 _PASSAGE = 4  # as `elsewhere.PASSAGE`
 _LEVEL = 10  # values of one text in one article

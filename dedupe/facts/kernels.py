@@ -8,9 +8,9 @@ same numbers. Importing this module imports numba; the first call loads or build
 
 import math
 
-import numba
 import numpy as np
 
+from dedupe.compiling import compiled
 from dedupe.facts import features, reading
 from dedupe.facts.packed import CAPITAL, KNOWN, MODAL, NEGATIVE, UPPER
 
@@ -27,14 +27,6 @@ _WIDTH = features.BASE
 _GRAM = np.uint64(0x9E3779B97F4A7C15)  # of runs of four letters: odd, so that no two likely runs meet
 _SPACE = 32
 _HEAD, _TAIL = 94, 36  # "^", "$"
-
-
-def compiled(function):
-    """Compile at the first call; machine code is kept for the next process where there is a folder to keep it in."""
-    try:
-        return numba.njit(cache=True)(function)
-    except RuntimeError:  # neither beside the module nor in the user's cache folder may be written
-        return numba.njit(function)
 
 
 @compiled
@@ -235,7 +227,7 @@ def _alike(a, b, string_ends, letters):
     return same / longest if same >= 4 and same >= _ALIKE_SHARE * longest else 0.0
 
 
-@numba.njit(cache=True, fastmath={"reassoc"}, inline="always")
+@compiled(fastmath={"reassoc"}, inline="always")
 def _dot(left, right):
     """Exact in any order: the values are whole numbers."""
     total = np.float32(0.0)

@@ -8,9 +8,9 @@ far as the text depends on it. Nothing recurses and no search back is unbounded,
 Importing this module imports numba; the first call loads or builds machine code, cached beside the module.
 """
 
-import numba
 import numpy as np
 
+from dedupe.compiling import compiled
 from flows.clean import dom, tags
 
 # Columns of a node (a block-level element), of a line of text and of a mark (an element that states metadata).
@@ -48,7 +48,7 @@ _REACH = 512  # open elements a closing tag looks back over: time stays linear i
 _FALLBACKS = 16  # tags that never end, after which quotes are no longer heeded
 
 
-@numba.njit(cache=True)
+@compiled
 def _flush(s, lines, out, node):
     """End the line, if there is one."""
     if s[_OUT] > s[_LINE]:
@@ -76,7 +76,7 @@ def _flush(s, lines, out, node):
     s[_PENDING] = 0
 
 
-@numba.njit(cache=True)
+@compiled
 def _pop(s, stack, opened, nodes, lines, marks, out):
     """Close the innermost open element."""
     s[_TOP] -= 1
@@ -97,7 +97,7 @@ def _pop(s, stack, opened, nodes, lines, marks, out):
         s[_SKIPPED] -= 1
 
 
-@numba.njit(cache=True)
+@compiled
 def _push(s, stack, opened, code, tag, node, kind):
     """Open an element."""
     top = s[_TOP]
@@ -111,7 +111,7 @@ def _push(s, stack, opened, code, tag, node, kind):
     s[_DEEPEST] = max(s[_DEEPEST], top + 1)
 
 
-@numba.njit(cache=True)
+@compiled
 def _find(s, stack, rank, code, tag, limit):
     """Place on the stack of the innermost open element of this name; -1 where none is in reach. Unnamed: by code."""
     at = s[_TOP] - 1
@@ -125,7 +125,7 @@ def _find(s, stack, rank, code, tag, limit):
     return -1
 
 
-@numba.njit(cache=True)
+@compiled
 def _says(data, begin, end, word):
     """Whether ``data[begin:end]`` holds a word (lower case, white space in the data passed over)."""
     first = word[0]
@@ -146,7 +146,7 @@ def _says(data, begin, end, word):
     return False
 
 
-@numba.njit(cache=True)
+@compiled
 def _read_names(data, begin, end, state, letters, steps, said):
     """Bits of the words in a name, and the automaton's state behind it."""
     found = np.int64(said[state])
@@ -157,7 +157,7 @@ def _read_names(data, begin, end, state, letters, steps, said):
     return found | said[state], state
 
 
-@numba.njit(cache=True)
+@compiled
 def _tag_end(data, at, spans, naive):
     """Read a tag's attributes from `at` on: the place behind its ">", or -1 where it never ends; 2nd: "/>" ended it."""
     size = len(data)
@@ -227,7 +227,7 @@ def _tag_end(data, at, spans, naive):
     return -1, False
 
 
-@numba.njit(cache=True)
+@compiled
 def _raw_end(data, at, name_at, name_end):
     """Place of the "</name" that ends a script, style or title; -1 where there is none."""
     size = len(data)
@@ -245,7 +245,7 @@ def _raw_end(data, at, name_at, name_end):
     return -1
 
 
-@numba.njit(cache=True)
+@compiled
 def _space_at(data, at):
     """Bytes of the white space at `at` beyond ASCII (a no-break space, written out or not); 0 where there is none."""
     size = len(data)
@@ -272,7 +272,7 @@ def _space_at(data, at):
     return 0
 
 
-@numba.njit(cache=True)
+@compiled
 def _text(data, at, first, out, s):
     """Copy text up to the next "<" behind `first`; runs of white space become one space. Returns where it ends."""
     size = len(data)
@@ -316,7 +316,7 @@ def _text(data, at, first, out, s):
     return at
 
 
-@numba.njit(cache=True)
+@compiled
 def _gap(data, at):
     """The place behind a comment, declaration or instruction that begins at `at` ("<!", "<?"); -1: it never ends."""
     size = len(data)
@@ -338,7 +338,7 @@ def _gap(data, at):
     return end + 1
 
 
-@numba.njit(cache=True)
+@compiled
 def scan(
     data, keys, values, kinds, ranks, bits, closes, letters, steps, said, words, out, nodes, lines, marks, stack, opened
 ):

@@ -6,9 +6,9 @@ The measures are those of `features` that need no reading (size, form, links, pl
 in one pass; `judge` walks packaged trees. `covered` says which lines stand in another text.
 """
 
-import numba
 import numpy as np
 
+from dedupe.compiling import compiled
 from flows.clean import dom, scan, tags
 
 _BITS = 14  # names of classes: bits 0 to 13 of `tags`
@@ -51,7 +51,7 @@ _B_MIX = np.uint64(0xFF51AFD7ED558CCD)
 _S33 = np.uint64(33)
 
 
-@numba.njit(cache=True)
+@compiled
 def _code_before(data, begin, end):
     """The code point that ends at `end`, and where it begins."""
     at = end - 1
@@ -71,7 +71,7 @@ def _code_before(data, begin, end):
     return code, at
 
 
-@numba.njit(cache=True)
+@compiled
 def _closes(code):
     """Quotation marks and brackets that may stand behind the end of a sentence."""
     return (
@@ -80,7 +80,7 @@ def _closes(code):
     )  # fmt: skip
 
 
-@numba.njit(cache=True)
+@compiled
 def _stops(code):
     """Marks that end a sentence."""
     return (
@@ -89,7 +89,7 @@ def _stops(code):
     )  # fmt: skip
 
 
-@numba.njit(cache=True)
+@compiled
 def _opens(first, second, third):
     """Whether a line begins with a quotation mark or a dash."""
     if first == 0x22 or first == 0x2D:
@@ -99,7 +99,7 @@ def _opens(first, second, third):
     return first == 0xE2 and second == 0x80 and third in (0x93, 0x94, 0x98, 0x9C, 0x9E)
 
 
-@numba.njit(cache=True)
+@compiled
 def _form(data, begin, end, row):
     """The measures of a line's own text, into columns 0 to 12 (links aside). Returns its characters, and its hash."""
     chars = spaces = sentences = commas = digits = uppers = 0
@@ -162,7 +162,7 @@ def _form(data, begin, end, row):
     return chars, total
 
 
-@numba.njit(cache=True)
+@compiled
 def _slot(table, key):
     """The slot of a key in a table of keys (0: free); its length is a power of two."""
     mask = np.uint64(len(table) - 1)
@@ -172,7 +172,7 @@ def _slot(table, key):
     return slot
 
 
-@numba.njit(cache=True)
+@compiled
 def _room(size):
     room = 16
     while room < 2 * size:
@@ -180,7 +180,7 @@ def _room(size):
     return room
 
 
-@numba.njit(cache=True)
+@compiled
 def measure(data, lines, nodes, like_title, linked, has_linked, kinds, inlines, bits):
     """One row per line, one column per name in `NAMES`. `data`: the lines, each with its line break.
 
@@ -343,7 +343,7 @@ def measure(data, lines, nodes, like_title, linked, has_linked, kinds, inlines, 
     return rows
 
 
-@numba.njit(cache=True)
+@compiled
 def judge(rows, feature, threshold, left, right, value, roots, bias):
     """Probability per row, by trees in flat arrays; a leaf points to itself. Cost: about 2 ns a row, tree and level."""
     n = len(rows)
@@ -357,7 +357,7 @@ def judge(rows, feature, threshold, left, right, value, roots, bias):
     return (1.0 / (1.0 + np.exp(-totals))).astype(np.float32)
 
 
-@numba.njit(cache=True)
+@compiled
 def _words(data, begin, end, hashes):
     """Hashes of the words of ``data[begin:end]`` into `hashes`; returns how many. A Han character or kana is a word."""
     count = 0
@@ -402,7 +402,7 @@ def _words(data, begin, end, hashes):
     return count
 
 
-@numba.njit(cache=True)
+@compiled
 def _gram(hashes, at):
     total = np.uint64(0)
     for place in range(at, at + 4):
@@ -411,7 +411,7 @@ def _gram(hashes, at):
     return total | np.uint64(1)
 
 
-@numba.njit(cache=True)
+@compiled
 def covered(data, other):
     """Per line of `data` (each with its line break), the share of its words that stand in `other` in the same company.
 
