@@ -130,10 +130,12 @@ def find(
         begins: Where its words begin.
         lower: Its words in lower case.
         marked: Indices of the words that may begin or hold a date.
-        published: The day it was published.
+        published: The day it was published; one in the first or last year of the calendar counts as unknown.
         names: The calendar words of its language.
         english: Whether phrases like "two weeks ago" are read.
     """
+    if published is not None and not dt.MINYEAR < published.year < dt.MAXYEAR:
+        published = None  # the calendar has no year before or after: nothing can be resolved against such a day
     found: list[Moment | None] = []
     for i in marked:
         begin, word = begins[i], lower[i]

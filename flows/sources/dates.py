@@ -10,6 +10,7 @@ _ISO = re.compile(
 )
 _ZONE = re.compile(r"\b(?:GMT|UTC?)\s*([+-])(\d{1,2})(?::?(\d{2}))?$")  # "GMT+9": seen in feeds, unknown to RFC 822
 _LONGEST = 100  # characters: the longest form seen has 45; a longer one is no date and not worth a parser's time
+_YEARS = range(1600, 2201)  # newspapers begin in 1605; 0001 and 9999 are what programs write where a time is missing
 _MILLISECONDS = 100_000_000_000  # as seconds, the year 5138: larger numbers are milliseconds
 
 
@@ -21,7 +22,7 @@ def read(value: object) -> tuple[datetime | None, str]:
 
     Returns:
         The instant in UTC and "instant"; midnight UTC and "day" where only the day is known; (None, "none") where the
-        value is empty or no time at all. A time of exactly midnight without a zone or in UTC counts as "day": tables
+        value is empty, no time at all, or outside 1600 to 2200. A time of exactly midnight without a zone or in UTC counts as "day": tables
         write days so, and a day is the weaker claim. Another time without a zone is taken as UTC.
 
     Cost: 2 us for ISO text. Source: ISO 8601-1:2019, RFC 5322 3.3.
@@ -29,7 +30,7 @@ def read(value: object) -> tuple[datetime | None, str]:
     if isinstance(value, datetime):
         return _instant(value)
     if isinstance(value, date):
-        return datetime.combine(value, time(), tzinfo=UTC), "day"
+        return _instant(datetime.combine(value, time(), tzinfo=UTC))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _epoch(value)
     if isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST:
@@ -38,11 +39,10 @@ def read(value: object) -> tuple[datetime | None, str]:
 
 
 def _instant(value: datetime) -> tuple[datetime | None, str]:
-    naive_or_utc = value.utcoffset() is None or not value.utcoffset()
-    try:
-        at = value.astimezone(UTC) if value.utcoffset() is not None else value.replace(tzinfo=UTC)
-    except OverflowError:  # the year 1 or 9999 with a zone
+    if value.year not in _YEARS:
         return None, "none"
+    naive_or_utc = value.utcoffset() is None or not value.utcoffset()
+    at = value.astimezone(UTC) if value.utcoffset() is not None else value.replace(tzinfo=UTC)
     return at, "day" if naive_or_utc and at.timetz() == time(tzinfo=UTC) else "instant"
 
 
@@ -56,7 +56,7 @@ def _epoch(value: float) -> tuple[datetime | None, str]:
 def _text(text: str) -> tuple[datetime | None, str]:
     try:
         if _DAY.fullmatch(text):
-            return datetime.combine(date.fromisoformat(text.rstrip("Z")), time(), tzinfo=UTC), "day"
+            return _instant(datetime.combine(date.fromisoformat(text.rstrip("Z")), time(), tzinfo=UTC))
         if found := _ISO.fullmatch(text):
             year, month, day, hour, minute, second, fraction, zone = found.groups()
             clock = f"{hour}:{minute}:{second or '00'}.{(fraction or '')[:6]:0<6}"

@@ -1,6 +1,7 @@
 """One row of a delivery -> a capture, or a reject that says why not."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from flows.sources import Capture, Reject, Tell, capture_id, dates
 from flows.typed import shown
 
 COLUMNS = ("id", "outlet", "title", "text", "html", "url", "published_at", "byline", "authors", "language", "dek")
+_UNPRINTABLE = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f]+"
+)  # an outlet's name is one line: it is typed, printed and joined on
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -127,7 +131,7 @@ def _outlet(row: Mapping[str, Any], delivery: Delivery) -> str:
     given = row.get("outlet")
     if given is not None and not isinstance(given, str):
         raise _UnusableError("bad_column", f"has outlet {shown(given)}; expected text")
-    outlet = sound(given or "").strip() or delivery.outlet
+    outlet = _UNPRINTABLE.sub(" ", sound(given or "")).strip() or delivery.outlet
     if not outlet:
         raise _UnusableError("bad_column", "names no outlet; fill the column outlet")
     known = delivery.names.get(outlet.casefold())

@@ -166,3 +166,11 @@ def test_number_words_that_make_no_number_stay_apart() -> None:
 @pytest.mark.parametrize("text", ["3万人", "120 万人", "约2亿元", "1.234,56"])
 def test_numbers_of_other_scripts_and_unknown_languages_are_not_guessed(text: str) -> None:
     assert find(text, DAY, "zh") == []
+
+
+@pytest.mark.parametrize(
+    "day", [dt.date.min, dt.date(2, 1, 1), dt.date(1900, 3, 1), dt.date(9998, 12, 31), dt.date.max]
+)
+def test_a_text_of_any_day_is_read(day: dt.date) -> None:
+    text = "In May, on Monday, next year, last week, two decades ago, on 29 February, yesterday at noon on Feb. 30."
+    assert len(find(text, day)) >= 7

@@ -118,6 +118,7 @@ def test_an_embargo_that_cannot_be_read_withholds():
     assert embargo_of("tonight", "usable") == ("withheld", None)
     assert embargo_of({"at": "noon"}, "usable") == ("withheld", None)
     assert embargo_of("tonight", "killed") == ("killed", None)
+    assert embargo_of("9999-12-31", "usable") == ("withheld", None)
     assert embargo_of("2026-03-04", "usable") == ("usable", datetime(2026, 3, 5, tzinfo=UTC))
     assert embargo_of("2026-03-04T00:00:00Z", "usable") == ("usable", datetime(2026, 3, 4, tzinfo=UTC))
 
