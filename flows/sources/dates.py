@@ -22,8 +22,9 @@ def read(value: object) -> tuple[datetime | None, str]:
 
     Returns:
         The instant in UTC and "instant"; midnight UTC and "day" where only the day is known; (None, "none") where the
-        value is empty, no time at all, or outside 1600 to 2200. A time of exactly midnight without a zone or in UTC counts as "day": tables
-        write days so, and a day is the weaker claim. Another time without a zone is taken as UTC.
+        value is empty, no time at all, or outside 1600 to 2200. A time of exactly midnight without a zone or in UTC
+        counts as "day": tables write days so, and a day is the weaker claim. Another time without a zone is taken as
+        UTC.
 
     Cost: 2 us for ISO text. Source: ISO 8601-1:2019, RFC 5322 3.3.
     """
