@@ -1,14 +1,16 @@
 """Stories that two or three invented outlets tell in words of their own, each sentence marked with what it reports.
 
-tests/golden/paraphrased_stories.txt: ``# story``, ``## outlet | time | title``, then a sentence a line behind the keys
-of what it shares: two sentences with a key in common report one fact, one without keys has what no other outlet has.
-Written and marked before any output was looked at, and not used to fit anything.
+tests/golden/paraphrased_stories.txt and stories_in_other_languages.txt: ``# story`` (there with its language first),
+``## outlet | time | title``, then a sentence a line behind the keys of what it shares: two sentences with a key in common
+report one fact, one without keys has what no other outlet has. Written and marked before any output was looked at, and
+not used to fit anything.
 """
 
 import datetime as dt
 import pathlib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import marked_stories
@@ -35,9 +37,9 @@ class Story(NamedTuple):
     sentences: list[Sentence]
 
 
-def stories() -> list[Story]:
-    """All stories of the file, in its order."""
-    raw = (pathlib.Path(__file__).parents[1] / "golden/paraphrased_stories.txt").read_text(encoding="utf-8")
+def stories(name: str = "paraphrased_stories") -> list[Story]:
+    """All stories of a file of tests/golden, in its order."""
+    raw = (pathlib.Path(__file__).parents[1] / f"golden/{name}.txt").read_text(encoding="utf-8")
     return [_story(part) for part in re.split(r"(?m)^# ", raw) if part.strip()]
 
 
@@ -61,11 +63,11 @@ def _story(part: str) -> Story:
     return Story(name.strip(), frame, sentences)
 
 
-def counted(settings: FactSettings) -> Counter[str]:
+def counted(settings: FactSettings, told: Iterable[Story] | None = None) -> Counter[str]:
     """Sentences that are unique, are said to be (unique facts cover more than half), and are rightly said to be;
     pairs of sentences of two outlets that report one fact, are put into one, and rightly."""
     found: Counter[str] = Counter()
-    for story in stories():
+    for story in stories() if told is None else told:
         made = marked_stories.tables(story.articles, settings)
         body = made["mentions"].filter(pl.col("field") == "text")
         alone = set(made["unique_facts"]["fact_id"])
