@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from dedupe.facts import dates
 from dedupe.facts.numerals import amount, data, either
 
+_ELIDED = frozenset(("fr", "it"))
+_HALF = re.compile(r" (?:et demie?|y medi[oa]|e mezz[oa]|e mei[oa])\b", re.IGNORECASE)  # "un million et demi"
 _LONGEST = 24  # digits of a number at most: a longer one is a serial number
 _MYRIAD = re.compile(r"[ \u00a0]?[万萬億亿兆千百만억조]")  # scales of scripts whose numbers are not read
 DIGITS = frozenset("0123456789")  # other digits (Arabic-Indic, ...) are left to the words around them
@@ -35,8 +37,10 @@ class Grammar:
 
     language: str
     english: bool
+    elided: bool  # an article may be written together with a number: "dell'8 %"
+    glue: str  # signs that, behind a letter or digit, make a number a part of something else
     decimal: str
-    small: dict[str, int]
+    small: dict[str, float]
     scales: dict[str, float]
     units: dict[str, tuple[str, str]]
     symbols: dict[str, str]
@@ -72,6 +76,8 @@ def grammar_of(language: str | None) -> Grammar:
     units.update({word: ("duration", unit) for word, unit in own["durations"].items()})
     units.update({word: ("money", unit) for word, unit in own["currencies"].items()})
     units.update({code.lower(): ("money", "CNY" if code == "RMB" else code) for code in common["codes"]})
+    if not english:  # "30.000 $", "10 millones de US$"
+        units.update({sign.lower(): ("money", code) for sign, code in common["symbols"].items() if sign != "Fr."})
     scales = dict(own["scales"])
     digits = (
         r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,2}(?:,\d{2})+,\d{3}|\d+(?:\.\d+)?"
@@ -93,6 +99,7 @@ def grammar_of(language: str | None) -> Grammar:
         language,
         (tuple(own["months"]), tuple(own["short"]), tuple(own["weekdays"]), tuple(own["relative"].items())),
         tuple(own["month_after"]),
+        tuple(own["durations"].items()),
     )
     phrases = {word: ("number", float(low), float(high)) for word, (low, high) in own["vague"].items()}
     phrases |= {word: ("percent", float(share), float(share)) for word, share in own["fractions"].items()}
@@ -101,6 +108,8 @@ def grammar_of(language: str | None) -> Grammar:
     return Grammar(
         language=str(language),
         english=english,
+        elided=language in _ELIDED,
+        glue="-–.,/:_" if language in _ELIDED else "-–.,’'/:_",
         decimal="." if english else ",",
         small=own["small"],
         scales=scales,
@@ -162,6 +171,8 @@ def amount_at(text: str, start: int, grammar: Grammar) -> Amount | None:
                     and text[end + 1 : end + 2] == " "
                     and name in {"mio", "mrd", "mln", "mld"}
                 )
+    if scale > 1 and not grammar.english and (half := _HALF.match(text, end)):
+        value, end = value + 0.5, half.end()
     follow = unit_at(text, end, grammar)
     if follow and (kind == "number" or follow[0] == "money"):
         kind, unit, end = follow if kind == "number" else (kind, unit, follow[2])

@@ -3,10 +3,12 @@
 import calendar
 import datetime as dt
 import functools
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dedupe.facts import calendars
 from dedupe.facts.numerals import ORDINALS, count, either, small
 
 _EPOCH = dt.date(1970, 1, 1)
@@ -30,6 +32,14 @@ _COMING = re.compile(
 )
 _ENGLISH_MONTHS = frozenset({"march", "may"})  # words of their own in small letters
 _PAST = frozenset(("last", "letzten", "vergangenen", "pasado", "scorso", "passado", "afgelopen"))
+_LAST = re.compile("last|past")
+_ORDINAL_DAYS = frozenset(("segunda", "terça", "quarta", "quinta", "sexta"))  # "na quarta", but "a quarta parte"
+_PORTUGUESE_DAY = re.compile(r"\b(?:na|nesta|desta|próxima|última|até|a partir de|de) $", re.IGNORECASE)
+_NO_NOUN = re.compile(r"\s*(?:[,.;:!?)]|$|\n| à | de (?:manhã|madrugada|tarde)| e )")
+_FEIRA = "-feira"
+_IN_BRACKETS = re.compile(r" \((\d{1,2})\)")  # "nesta segunda-feira (17)"
+_BESIDE = 6  # code points between a weekday and its date
+_JOINED = re.compile(r",? (?:den |der |the |le |el |il |de )?")
 PHRASES = frozenset({"ago", "last", "this", "next", "quarter", "q1", "q2", "q3", "q4", "noon", "midnight"})
 
 
@@ -57,11 +67,14 @@ class Calendar:
     month_year: re.Pattern[str]
     full: frozenset[str]  # the months' whole names: "in May", not "in Mar"
     before: re.Pattern[str]  # what stands before a month that is named alone
+    language: str
+    spoken: calendars.Spoken | None
 
     @property
     def triggers(self) -> frozenset[str]:
         """Words that may be part of a date."""
-        return frozenset({*self.months, *self.weekdays, *self.relative})
+        phrases = self.spoken.triggers if self.spoken else frozenset()
+        return frozenset({*self.months, *self.weekdays, *self.relative}) | phrases
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:
@@ -80,6 +93,7 @@ def calendar_of(
     language: str,
     names: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, int], ...]],
     after: tuple[str, ...],
+    durations: tuple[tuple[str, str], ...],
 ) -> Calendar:
     """Compiled patterns of a language.
 
@@ -87,6 +101,7 @@ def calendar_of(
         language: Its code.
         names: Its month names, their short forms, weekdays and relative days.
         after: Words behind which a month stands alone ("in", "since").
+        durations: Words for lengths of time and the unit of each.
     """
     full, short, weekdays, relative = names
     months = {name: place for place, name in enumerate(full, 1)}
@@ -98,11 +113,18 @@ def calendar_of(
     if language == "en":
         month = "|".join(sorted((re.escape(name.title()) for name in months), key=len, reverse=True))
     day = r"(?<![\w.,$£€:/-])(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
+    stop = r"\.?" if language == "en" else r"(?:\.(?= ?[\d,;a-zà-ÿ]))?"  # "12 de octubre.": the sentence's own stop
+    spoken = calendars.spoken(language, weekdays, durations)
+    days = {name: place for place, name in enumerate(weekdays)}
+    if spoken:
+        days |= {part: days[whole] for part, whole in spoken.weekdays.items()}
     return Calendar(
+        language=language,
+        spoken=spoken,
         months=months,
-        weekdays={name: place for place, name in enumerate(weekdays)},
-        relative=dict(relative),
-        day_month=re.compile(rf"{day}{of} ({month})\b\.?(?:{of},? ((?:19|20)\d\d)\b)?", flags),
+        weekdays=days | {name.split("-")[0]: place for name, place in days.items()},
+        relative={**dict(relative), **(spoken.relative if spoken else {})},
+        day_month=re.compile(rf"{day}{of} ({month})\b{stop}(?:{of},? ((?:1[0-9]|20)\d\d)\b)?", flags),
         month_day=re.compile(
             rf"\b({month})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.,]\d|%| ?(?:percent|million|billion))"
             r"(?:,? ((?:19|20)\d\d)\b)?"
@@ -140,14 +162,49 @@ def find(
     for i in marked:
         begin, word = begins[i], lower[i]
         if "0" <= word[0] <= "9":
-            found.append(_numeric(text, begin))
+            found.append(_spoken(text, begin, published, names) or _numeric(text, begin))
+        elif names.spoken and (moment := _spoken(text, begin, published, names)):
+            found.append(moment)
         elif word in names.months:
             found.append(_named(text, begins, i, published, names))
         elif word in names.weekdays or word in names.relative:
-            found.append(_loose(text, begin, len(word), published, names))
+            found.append(_loose(text, begin, word, published, names))
         elif english and word in PHRASES:
             found.append(_relative(text, begins, i, word, published))
-    return [moment for moment in found if moment is not None]
+    return _unweekdayed([moment for moment in found if moment is not None], text)
+
+
+def _unweekdayed(found: list[Moment], text: str) -> list[Moment]:
+    """Without the weekday of a full date ("jeudi 1er juin"): two readings of one day may differ."""
+    days = [moment for moment in found if moment.kind == "date"]
+    named = {
+        id(day)
+        for day, full in itertools.pairwise(days)
+        if day.end <= full.begin <= day.end + _BESIDE
+        and text[full.begin].isdigit()
+        and not text[day.begin].isdigit()
+        and full.low == full.high
+        and _JOINED.fullmatch(text, day.end, full.begin)
+    }
+    return [moment for moment in found if id(moment) not in named]
+
+
+def _spoken(text: str, begin: int, published: dt.date | None, names: Calendar) -> Moment | None:
+    """A phrase of a language other than English: "18.30 Uhr", "la semaine dernière", "hace dos años"."""
+    words = names.spoken
+    if words is None:
+        return None
+    if hour := calendars.clock(text, begin, words, names.language):
+        return Moment("time", hour[0], hour[0], hour[0], begin, hour[1])
+    if past := calendars.ago(text, begin, words, names.language):
+        return _before_now(*past, begin, published)
+    match = words.span.match(text, begin)
+    if match is None:
+        return None
+    if published is None:
+        return _exact(None, *match.span())
+    unit, step = words.spans[match.group().lower()]
+    return _interval(*_around(published, unit, step), *match.span())
 
 
 def _interval(low: dt.date, high: dt.date, begin: int, end: int) -> Moment:
@@ -247,22 +304,48 @@ def _day_of(
     return _exact(exact, *match.span())
 
 
-def _loose(text: str, begin: int, length: int, published: dt.date | None, names: Calendar) -> Moment:
+def _loose(text: str, begin: int, word: str, published: dt.date | None, names: Calendar) -> Moment | None:
     """A weekday, "yesterday", "today"."""
-    word = text[begin : begin + length].lower()
+    words, end = names.spoken, begin + len(word)
+    if words and _other_noun(text, begin, word, words):
+        return None
+    before = text[max(0, begin - 80) : begin]
+    if word not in names.relative and (tail := _tail(text, end, names.language)) != end:
+        end = tail
+    elif word in _ORDINAL_DAYS and not (_PORTUGUESE_DAY.search(before[-16:]) and _NO_NOUN.match(text, end)):
+        return None
     if published is None:
         day = None
     elif word in names.relative:
         day = published + dt.timedelta(days=names.relative[word])
     else:
-        before = text[max(0, begin - 80) : begin]
         back = (published.weekday() - names.weekdays[word]) % 7
-        if _COMING.search(before):
+        coming = words.coming if words else _COMING
+        past = words.last if words else _LAST
+        near = before.rstrip().lower().rsplit(" ", 1)[-1]
+        over = past.fullmatch(near) is not None or (words is not None and past.match(text, end + 1) is not None)
+        if not over and (coming.search(before) or (words and words.coming_after.match(text, end))):
             day = published + dt.timedelta(days=(7 - back) % 7)
         else:
-            last = before.rstrip().lower().endswith(("last", "past"))
-            day = published - dt.timedelta(days=7 if last and back == 0 else back)
-    return _exact(day, begin, begin + length)
+            day = published - dt.timedelta(days=7 if over and back == 0 else back)
+    if (stated := _IN_BRACKETS.match(text, end)) and names.language == "pt" and published:
+        days = (published + dt.timedelta(days=by) for by in sorted(range(-15, 16), key=abs))
+        day = next((found for found in days if found.day == int(stated[1])), day)
+        end = stated.end()
+    return _exact(day, begin, end)
+
+
+def _tail(text: str, end: int, language: str) -> int:
+    """Where a weekday of two parts ends: "terça-feira"."""
+    return end + len(_FEIRA) if language == "pt" and text.startswith(_FEIRA, end) else end
+
+
+def _other_noun(text: str, begin: int, word: str, words: calendars.Spoken) -> bool:
+    """Whether a word for a near day is the noun here: "am Dienstag Morgen", "heute Morgen"."""
+    if word not in words.nouns:
+        return False
+    before = text[:begin].rstrip()
+    return text[begin].isupper() and bool(before) and before[-1] not in '.!?:\n„«»“"'
 
 
 def _relative(text: str, begins: Sequence[int], i: int, word: str, published: dt.date | None) -> Moment | None:
@@ -292,12 +375,15 @@ def _relative(text: str, begins: Sequence[int], i: int, word: str, published: dt
 
 
 def _ago(match: re.Match[str], published: dt.date | None) -> Moment:
-    many, unit = count(match[1]), match[2].lower()
+    return _before_now(count(match[1]), match[2].lower(), match.end(), match.start(), published)
+
+
+def _before_now(many: int, unit: str, end: int, begin: int, published: dt.date | None) -> Moment:
     days = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25, "decade": 3652.5}[unit]
     if published is None:
-        return _exact(None, *match.span())
+        return _exact(None, begin, end)
     value, slack = _number(published) - round(many * days), 0 if unit == "day" else round(days / 2)
-    return Moment("date", value, value - slack, value + slack, *match.span())
+    return Moment("date", value, value - slack, value + slack, begin, end)
 
 
 def _around(day: dt.date, unit: str, step: int) -> tuple[dt.date, dt.date]:

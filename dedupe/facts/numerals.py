@@ -33,16 +33,16 @@ def data() -> dict[str, Any]:
 
 
 @functools.cache
-def small(language: str) -> dict[str, int]:
-    """Words for whole numbers below a million that are one word or a fixed phrase."""
-    words: dict[str, int] = data()["languages"][language]["small"]
+def small(language: str) -> dict[str, float]:
+    """Words for numbers below a million that are one word or a fixed phrase: "drei", "dreieinhalb", "medio"."""
+    words: dict[str, float] = data()["languages"][language]["small"]
     return words
 
 
 def count(word: str) -> int:
     """An English number word, an article or digits as a whole number."""
     lower = word.lower()
-    return 1 if lower in {"a", "an"} else small("en").get(lower) or int(lower)
+    return 1 if lower in {"a", "an"} else int(small("en").get(lower) or lower)
 
 
 def either(words: Iterable[str]) -> str:
@@ -90,7 +90,7 @@ def amount(words: str, language: str) -> Spelled:
     return Spelled(total + group, 1.0, end)
 
 
-def _joined(group: float, value: int) -> float | None:
+def _joined(group: float, value: float) -> float | None:
     """A number and the one named behind it as one: hundreds and tens, tens and units; null where they make none."""
     if not group:
         return float(value)

@@ -72,8 +72,11 @@ _SCORE = re.compile(
     r"(?<![\w.,$/:-])(\d{1,3})[-–](\d{1,3})(?!\w|[-–]\d|[.,]\d"
     r"| ?(?:percent|per cent|%|million|billion|years?|days?|miles?)\b)"
 )
+_COLON = re.compile(r"(?<![\w.,$/:-])(\d{1,2}):(\d)(?![\d:]|[.,]\d)")  # "2:1" in German
 _SCORING = re.compile(
-    r"\b(?:vote|voted|won|win|beat|lost|lose|loss|lead|led|victory|defeat|score|passed|decision|tie|ruling|majority)\b",
+    r"\b(?:vote|voted|won|win|beat|lost|lose|loss|lead|led|victory|defeat|score|passed|decision|tie|ruling|majority|\d:\d"
+    r"|victoire|défaite|battu|bat|gagné|nul|victoria|derrota|empate|gana|ganó|venció|perdió|vittoria|sconfitta|pareggio|batte"
+    r"|vince|wint|verliest|verloor|gelijk|zege|nederlaag|versloeg|vitória|venceu|perdeu|placar)\b",
     re.IGNORECASE,
 )
 _VAGUE_MONEY = {"dollars": "USD", "euros": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR"}
@@ -108,6 +111,8 @@ def find_in(
     """`find` for a text whose words are known: where they begin, and their lower-case forms."""
     grammar = grammar_of(language)
     triggers = _triggers(language)
+    if grammar.elided:
+        begins, lower = _parted(begins, lower, triggers)
     marked = [i for i, word in enumerate(lower) if word in triggers or word[0] in DIGITS]
     moments = dates.find(
         text, begins, lower, marked, published=published_at, names=grammar.dates, english=grammar.english
@@ -136,6 +141,22 @@ def find_in(
     return kept
 
 
+def _parted(begins: Sequence[int], lower: Sequence[str], triggers: frozenset[str]) -> tuple[list[int], list[str]]:
+    """Words with an elided article as two, where a number or a date may begin behind it: "dell'8", "d'un million"."""
+    left, right = [], []
+    for begin, word in zip(begins, lower, strict=True):
+        cut = max(word.find("'"), word.find("’")) + 1
+        rest = word[cut:]
+        left.append(begin)
+        right.append(word[:cut] if cut else word)
+        if cut and rest and word not in triggers and (rest in triggers or rest[0] in DIGITS):
+            left.append(begin + cut)
+            right.append(rest)
+        else:
+            right[-1] = word
+    return left, right
+
+
 @functools.cache
 def _triggers(language: str | None) -> frozenset[str]:
     grammar = grammar_of(language)
@@ -144,7 +165,7 @@ def _triggers(language: str | None) -> frozenset[str]:
 
 def _number(text: str, begin: int, grammar: Grammar) -> Quantity | None:
     first = amount_at(text, begin, grammar)
-    if first is None or (begin and text[begin - 1] in "-–.,’'/:_" and begin > 1 and text[begin - 2].isalnum()):
+    if first is None or (begin > 1 and text[begin - 1] in grammar.glue and text[begin - 2].isalnum()):
         return None
     return _ranged(text, first, grammar) or _bounded(text, first, grammar)
 
@@ -181,8 +202,8 @@ def _ranged(text: str, first: Amount, grammar: Grammar) -> Quantity | None:
 
 def _bounded(text: str, amount: Amount, grammar: Grammar) -> Quantity | None:
     value = amount.value * amount.scale
-    if amount.kind == "number" and amount.spelled and value == 1:
-        return None
+    if amount.kind == "number" and amount.spelled and value <= 1:
+        return None  # "ein", "medio": an article, an adjective
     before = grammar.before.search(text, max(0, amount.begin - 24), amount.begin)
     phrase = before["phrase"].lower() if before else ""
     bound = grammar.bound.get(phrase, "")
@@ -251,7 +272,7 @@ def _fraction(match: re.Match[str]) -> Quantity | None:
 
 def _score(text: str, begin: int) -> Quantity | None:
     """As in "a 219-211 vote", "won 3-1": two numbers that are no range."""
-    match = _SCORE.match(text, begin)
+    match = _SCORE.match(text, begin) or _COLON.match(text, begin)
     if match is None:
         return None
     one, two = float(match[1]), float(match[2])

@@ -1,9 +1,9 @@
 """Stories that two or three invented outlets tell in words of their own, each sentence marked with what it reports.
 
 tests/golden/paraphrased_stories.txt and stories_in_other_languages.txt: ``# story`` (there with its language first),
-``## outlet | time | title``, then a sentence a line behind the keys of what it shares: two sentences with a key in common
-report one fact, one without keys has what no other outlet has. Written and marked before any output was looked at, and
-not used to fit anything.
+``## outlet | time | title``, then a sentence a line behind the keys of what it shares: two sentences with a key in
+common report one fact, one without keys has what no other outlet has. Written and marked before any output was looked
+at, and not used to fit anything.
 """
 
 import datetime as dt
