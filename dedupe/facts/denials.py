@@ -20,8 +20,7 @@ _MARK_BEHIND = frozenset({"de", "fr", "nl"})  # languages that deny behind the v
 _NEAR = 4  # content words to either side that say who does what
 _BEFORE = 7  # words before an assertion among which a mark of its own would stand
 _LIGHT = 4.0  # nats of rarity below which a word tells so little that two of those around it must be the same
-_SHARE = 0.35  # share of a clause hedged as a whole that another must hold to say the same
-_SHARE_LOOSE = 0.2  # the same for a headline and its body
+_SHARE = 0.2  # share of a clause hedged as a whole that a headline must hold to say the same
 _MODAL = frozenset(("shouldn't", "wouldn't", "mustn't", "couldn't", "can't", "needn't"))
 _OPEN = frozenset(("may", "might", "could", "likely"))  # what these leave open another text must tell as done
 _DEGREE = frozenset(("more", "less", "most", "least"))  # "more likely to be": compared, not hedged
@@ -60,7 +59,7 @@ class _Marks(NamedTuple):
     ``negative`` stands before what is not so, ``deny`` is the act, ``absent`` speaks against an assertion beside it.
     ``report`` hedges a whole clause ("reportedly"), ``hedge`` the word behind it ("may"), ``alleged`` the noun. An
     assertion behind one of ``opinion`` is none ("they suspect that"). A negative before one of ``but`` denies nothing
-    ("not until Monday", "not only").
+    ("not until Monday", "not only"). One of ``apart`` in one of two texts sets them at other times ("had", "until").
     """
 
     negative: frozenset[str]
@@ -72,6 +71,7 @@ class _Marks(NamedTuple):
     opinion: frozenset[str]
     but: frozenset[str]
     none: frozenset[str]
+    apart: frozenset[str]
 
     @property
     def unsure(self) -> frozenset[str]:
@@ -86,7 +86,7 @@ def _tables() -> dict[str, _Marks]:
         language: _Marks(
             *(
                 frozenset(own[name])
-                for name in ("not", "deny", "without", "report", "hedge", "alleged", "opinion", "but", "none")
+                for name in ("not", "deny", "without", "report", "hedge", "alleged", "opinion", "but", "none", "apart")
             )
         )
         for language, own in raw.items()
@@ -156,7 +156,7 @@ def hedged(one: str, other: str, language: str, *, loose: bool = False) -> Contr
         found = _predicate(left, at, right, own, loose=loose or word in marks.alleged)
         if found and (word not in _OPEN or _done(other[slice(*found.plain)].lower(), language)):
             return found
-        if word in marks.report and own.isdisjoint(right.lower) and (found := _common(left, at, right, loose=loose)):
+        if loose and word in marks.report and own.isdisjoint(right.lower) and (found := _common(left, at, right)):
             return found
     return None
 
@@ -167,14 +167,13 @@ def _done(word: str, language: str) -> bool:
     return language != "en" or word.endswith("ed") or (first is not None and texts.stem(word, language) != first)
 
 
-def _common(left: _Words, mark: int, right: _Words, *, loose: bool) -> Contrast | None:
-    """What a clause hedged as a whole has in common with another that says it in other words."""
+def _common(left: _Words, mark: int, right: _Words) -> Contrast | None:
+    """What a clause hedged as a whole has in common with the headline that says it in other words."""
     told = [at for at, stem in enumerate(left.stems) if stem and stem not in _says(left.language)]
     held = [at for at in told if left.stems[at] in right.stems]
-    most = _SHARE_LOOSE if loose else _SHARE
-    if len({left.stems[at] for at in held}) < max(_OBJECT, most * len(told)) or max(held) < mark:
-        return None
     stems = {left.stems[at] for at in held}
+    if len(stems) < max(_OBJECT, _SHARE * len(told)) or max(held) < mark:
+        return None
     there = [at for at, stem in enumerate(right.stems) if stem in stems]
     return Contrast(Span(*left.spans[mark]), Span(right.spans[there[0]][0], right.spans[there[-1]][1]))
 
@@ -199,6 +198,47 @@ def holds_denial(text: str, language: str) -> bool:
 def speaks(word: str, language: str) -> bool:
     """Whether a word only says that somebody said something: "did not say" denies nothing that another text reports."""
     return texts.stem(word, language) in _says(language)
+
+
+def tells(one: str, other: str, found: Contrast, language: str) -> bool:
+    """Whether two texts speak of one time and way: neither alone has "until" or "had", or only tells of a wish "to"."""
+    left, right = _read(one, language), _read(other, language)
+    apart = _tables()[language].apart
+    if apart.intersection(left.lower) != apart.intersection(right.lower):
+        return False
+    wish = [
+        text[: span.begin].lower().split()[-1:] == ["to"] for text, span in ((one, found.marked), (other, found.plain))
+    ]
+    return language != "en" or wish[0] == wish[1]
+
+
+def stems(text: str, language: str) -> frozenset[str]:
+    """Stems of the words of a text as denials compare them; none of a language without word lists."""
+    return frozenset(_read(text, language).stems) - {""} if language in _tables() else frozenset()
+
+
+def stem_of(word: str, language: str) -> str:
+    """The stem of one word as denials compare it: "sold" is "sell"."""
+    return _irregular(language).get(word.lower()) or texts.stem(word.lower(), language)
+
+
+def reported(text: str, begin: int, language: str) -> bool:
+    """Whether a word of speech stands before a place in a text: what follows is somebody's."""
+    return not _says(language).isdisjoint(_read(text[:begin], language).stems)
+
+
+def doubted(text: str, stem: str, language: str, *, hedges: bool) -> bool:
+    """Whether a text denies a word, or hedges it too: one of those marks stands a few words before it."""
+    marks = _tables().get(language)
+    if marks is None:
+        return False
+    words = _read(text, language)
+    own = marks.negative | marks.absent | marks.deny | (marks.unsure | marks.opinion if hedges else frozenset())
+    for place in _places(words, stem):
+        around = words.lower[max(0, place - _BEFORE) : place] + words.lower[place + 1 : place + 2]
+        if any(word in own or word.endswith("n't") for word in around):
+            return True
+    return False
 
 
 def _negative(word: str, marks: _Marks) -> bool:
@@ -279,7 +319,7 @@ def _said(
         around = right.lower[max(0, place - _BEFORE) : place] + right.lower[place + 1 : place + 2]
         there = _near(right, place, -1), _near(right, place, 1)
         shared = [len(set(x) & set(y)) for x, y in zip((before, after), there, strict=True)]
-        ends = [n > 0 or (not (x or y) if strict else not (x and y))
+        ends = [n > 0 or (not (x or y) if strict or not telling else not (x and y))
                 for x, y, n in zip((before, after), there, shared, strict=True)]  # fmt: skip
         if (loose and shared[1] >= needed) or (all(ends) and sum(shared) >= needed):
             if any(word in own or word.endswith("n't") for word in around):
@@ -299,6 +339,7 @@ def _object(left: _Words, mark: int, right: _Words, marks: _Marks) -> Contrast |
         len({left.stems[at] for at, _ in held}) < min(_OBJECT, len(what))
         or not held
         or what[0] not in {at for at, _ in held}
+        or not _done(right.lower[held[0][1]], right.language)
     ):
         return None
     at, place = held[0]

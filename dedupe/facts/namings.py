@@ -10,12 +10,13 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from dedupe import text as texts
+from dedupe.facts.bothsides import Sides
 from dedupe.facts.speech import DAYS, DETERMINERS, roles
 
 Row = dict[str, Any]
@@ -23,9 +24,16 @@ Row = dict[str, Any]
 _ALIKE = 0.75  # likeness from which two words may be spellings of one name (Sergey, Sergei: .83; Joe, Hunter: .22)
 _SPELLED = 5  # letters of a name that stands alone, at least: Iran and Iraq are no spellings of each other
 _TAIL = 2  # letters in which two spellings may differ at their end: Macao, Macau, but not Ukraine, Ukrainian
+_DERIVED = frozenset(
+    ("", "a", "e", "o", "ia", "an", "ian", "ish", "ese", "ic", "in", "ine", "ina")
+)  # Argentina, Argentine
 _NAME = r"[A-ZÀ-Þ][\w'’.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w'’-]+)+"
 _PAST = re.compile(r"\b(formerly|former|ex-|no longer|until recently)[ -]?(?=(?-i:[a-z]))", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:then|first|later|was|were|served|resign\w*|quit|stepped down|left|fired)\b", re.IGNORECASE)
+_GONE = re.compile(
+    r"\b(?:former\w*|ex-|then-|short-lived|outgoing|late|one-time|ousted|fired|resign\w*|stepped down|no longer|until)",
+    re.IGNORECASE,
+)
 _EX = re.compile(r"\b(?:former|ex-)", re.IGNORECASE)
 _OFFICE = 60  # characters between an office and whose it is: "former national security adviser Jane Doe"
 _TITLE = r"(?:[A-Z][\w.&'’-]*|of|and|the|head|chief|vice|senior|executive|officer|president|director|applications)"
@@ -48,9 +56,17 @@ def _words(name: str) -> frozenset[str]:
 
     heads: words that end the name of an organisation or a place, before which no first name stands. titles: words
     before a name that are no part of it, beside the offices of `speech.roles`. places: first words of names of places.
+    prepositions: words that stand before a name and are no noun for it ("near Osk").
     """
     raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("namings.json").read_text(encoding="utf-8"))
     return frozenset(raw[name])
+
+
+@functools.cache
+def _nicknames() -> list[frozenset[str]]:
+    """First names that stand for one another: William, Bill."""
+    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("namings.json").read_text(encoding="utf-8"))
+    return [frozenset(group.split()) for group in raw["short"]]
 
 
 class Naming(NamedTuple):
@@ -61,28 +77,38 @@ class Naming(NamedTuple):
     other: str
 
 
-def respelled(left: Row, right: Row, names_of: Mapping[str, frozenset[str]]) -> Naming | None:
+def respelled(left: Row, right: Row, sides: Sides) -> Naming | None:
     """One surname with two first names, of which neither can be short for the other.
 
     Args:
-        left: A mention: text, names, article_id, language.
+        left: A mention: text, names, article_id, story_id, language.
         right: One of another article.
-        names_of: The names of each article of the story, as `borne` reads them.
+        sides: All that the articles of the story say: a writer who uses both first names means two people.
     """
-    ours, theirs = _persons(left), _persons(right)
-    there = {article: names_of.get(article, frozenset()) for article in (left["article_id"], right["article_id"])}
-    for one, words in ours.items():
-        for other, others in theirs.items():
-            if one == other or other in there[left["article_id"]] or one in there[right["article_id"]]:
+    for one, words in _persons(left).items():
+        for other, others in _persons(right).items():
+            if words[-1] != others[-1] or min(len(words), len(others)) < 2 or set(words) & set(others[:-1]):
                 continue
-            if any(one in names and other in names for names in names_of.values()):
-                continue  # a writer uses both: two people
-            if len(words) > 1 and len(others) > 1:
-                if set(words) <= set(others) or set(others) <= set(words):
-                    continue
-                if words[-1] == others[-1] and not _variant(words[0], others[0]):
-                    return Naming(f"first name {words[-1]}", one, other)
+            if any(_variant(given, twin) for given in words[:-1] for twin in others[:-1]):
+                continue
+            if not _meet(words[:-1], others[:-1], left, right, sides):
+                return Naming(f"first name {words[-1]}", one, other)
     return None
+
+
+def _meet(given: Sequence[str], twins: Sequence[str], left: Row, right: Row, sides: Sides) -> bool:
+    """Whether an article holds first names of both sides: "David and Charles Koch"."""
+    ours, theirs = _writes(given), _writes(twins)
+    if sides.some(left["article_id"], theirs) or sides.some(right["article_id"], ours):
+        return True
+    articles = sides.articles(left["story_id"])
+    return any(sides.some(article, ours) and sides.some(article, theirs) for article in articles)
+
+
+def _writes(words: Sequence[str]) -> Callable[[str], bool]:
+    """A test of a text: whether it holds one of the words as it is written."""
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+    return lambda text: pattern.search(text) is not None
 
 
 def spellings(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Naming]]:
@@ -101,7 +127,7 @@ def spellings(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Naming]]:
     for key, found in sorted(held.items(), key=lambda item: (-len(item[0]), item[0])):
         for one, other in combinations(sorted(found), 2):
             pairs = [(x, y) for x, y in zip(one.split(), other.split(), strict=True) if x != y]
-            if len(pairs) != 1 or not _spelling(*pairs[0]) or (key[0], pairs[0]) in told:
+            if len(pairs) != 1 or not _spelling(*pairs[0]) or (key[0], pairs[0]) in told or _derived(one, other):
                 continue  # the surname alone is not told again
             told.add((key[0], pairs[0]))
             ours, theirs = ([row for article, row in found[name].items() if article not in found[twin]]
@@ -120,11 +146,6 @@ def _sound(word: str) -> str:
     """The consonants of a name as they sound: what spellings of it have in common."""
     plain = word.lower().removesuffix("'s").removeprefix("al-").replace("ph", "f").translate(_SOUND)
     return re.sub(r"(.)\1+", r"\1", plain)
-
-
-def borne(row: Row) -> Iterable[str]:
-    """The names of a mention without titles: "President Jane Doe" is Jane Doe."""
-    return _persons(row)
 
 
 def _persons(row: Row) -> Mapping[str, list[str]]:
@@ -154,13 +175,23 @@ def _bare(names: tuple[str, ...], language: str) -> dict[str, list[str]]:
 
 def _variant(one: str, other: str) -> bool:
     """Whether two first names may be one: short for the other, spelled otherwise, or without its accents."""
+    names = {one.lower(), other.lower()}
+    if any(names <= group for group in _nicknames()):
+        return True
     return _short(one, other) or _spelling(one, other) or _unaccented(one) == _unaccented(other)
 
 
 def _short(one: str, other: str) -> bool:
     """Whether one first name can be short for the other: Mike, Michael; an initial; a title that was not known."""
     short, full = sorted((one.rstrip(".").lower(), other.rstrip(".").lower()), key=len)
-    return full.startswith(short) or (short[:2] == full[:2] and len(short) <= 4 and not _spelling(one, other))
+    return full.startswith(short) or _called(short, full)
+
+
+def _called(short: str, full: str) -> bool:
+    """Whether a name is short for one that begins alike: Jerry, Jerrold."""
+    if short[:3] == full[:3] and short.endswith(("y", "ie")):
+        return True
+    return short[:2] == full[:2] and len(short) <= 4 and not _spelling(short, full)
 
 
 def _unaccented(word: str) -> str:
@@ -175,7 +206,10 @@ def _spelling(one: str, other: str) -> bool:
         or _unaccented(a) == _unaccented(b)
         or a.startswith(b)
         or b.startswith(a)
+        or a.endswith(b)
+        or b.endswith(a)
         or a[-2:] == b[-2:] == "es"
+        or _british(a) == _british(b)
     ):
         return False
     common = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
@@ -185,8 +219,23 @@ def _spelling(one: str, other: str) -> bool:
     return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE
 
 
-def standing(left: Row, right: Row) -> Naming | None:
-    """One puts in the past ("formerly led by", "former envoy Jane Doe") what the other says of the same person."""
+def _derived(one: str, other: str) -> bool:
+    """Whether one name that stands alone is made from another: a country and its people, a man's and a woman's."""
+    common = next((n for n, (x, y) in enumerate(zip(one, other, strict=False)) if x != y), min(len(one), len(other)))
+    return {one[common:], other[common:]} <= _DERIVED
+
+
+def _british(word: str) -> str:
+    """A word as American English spells it: that is no other spelling of a name."""
+    return re.sub(r"re$", "er", word.replace("our", "or").replace("is", "iz"))
+
+
+def standing(left: Row, right: Row, sides: Sides, *, sure: bool = True) -> Naming | None:
+    """One puts in the past ("formerly led by", "former envoy Jane Doe") what the other says of the same person.
+
+    An article that puts it in the past anywhere only leaves the word out; of what is past, the office of that time is
+    told as often as not, so that an office is asked of clauses that are ``sure`` to be one.
+    """
     names = [name for name in left["names"] or [] if " " in name and name in (right["names"] or [])]
     marks = [_PAST.search(row["text"]) for row in (left, right)]
     if not names or (marks[0] is None) == (marks[1] is None):
@@ -196,9 +245,17 @@ def standing(left: Row, right: Row) -> Naming | None:
     following = re.match(r"[\w'’-]+", row["text"][mark.end() :]) if mark else None
     if mark is None or following is None or _THEN.search(other["text"]) or _EX.search(other["text"]):
         return None
+    if sides.some(
+        other["article_id"], lambda text: bool(_GONE.search(text)) and any(n.split()[-1] in text for n in names)
+    ):
+        return None
     word, stem = following.group(), texts.stem(following.group(), language)
     titled = mark.group(1).lower() in {"former", "ex-"}
-    if stem in texts.STOP.get(language, ()) or (titled and not _beside(row["text"], mark.end(), names)):
+    if (
+        stem in texts.STOP.get(language, ())
+        or (titled and not sure)
+        or (titled and not _beside(row["text"], mark.end(), names))
+    ):
         return None
     for begin, end in texts.words(other["text"]):
         if texts.stem(other["text"][begin:end], language) == stem and (
@@ -216,8 +273,11 @@ def _beside(text: str, end: int, names: Sequence[str]) -> bool:
     return any(name in following and not set(";,.") & set(following[: following.index(name)]) for name in names)
 
 
-def named(left: Row, right: Row) -> Naming | None:
-    """One gives a name to what the other only describes: "a coastal ferry", "the ferry Vesta"."""
+def named(left: Row, right: Row, sides: Sides) -> Naming | None:
+    """One gives a name to what the other only describes: "a coastal ferry", "the ferry Vesta".
+
+    The other describes it throughout: an article that holds the name anywhere only does not repeat it.
+    """
     stop = texts.STOP.get(left.get("language") or "en", frozenset())
     for row, other in ((left, right), (right, left)):
         if other["names"] and all(name in row["text"] for name in other["names"]):
@@ -229,13 +289,26 @@ def named(left: Row, right: Row) -> Naming | None:
                 continue  # "a great man": no noun
             if not stop.isdisjoint(match.group(1).split()):
                 continue  # "an effort to block"
-            if noun in stop or noun in DETERMINERS or noun in DAYS or noun.endswith("ly"):
+            if (
+                noun in _words("prepositions")
+                or noun in stop
+                or noun in DETERMINERS
+                or noun in DAYS
+                or noun.endswith("ly")
+            ):
                 continue
             pattern = rf"{_GIVEN} {re.escape(noun)}(?:,? (?:called|named|dubbed))? "
             found = re.search(rf"{pattern}({_NAME}|[A-ZÀ-Þ][\w'’-]+)", other["text"])
-            if found is None or found.group(1) in row["text"] or found.group(1).split()[0].lower() in DAYS:
+            if (
+                found is None
+                or "'" in found.group(1).replace("’", "'")
+                or found.group(1) in row["text"]
+                or found.group(1).split()[0].lower() in DAYS
+            ):
                 continue
             if not any(found.group(1).split()[0] in name for name in other["names"] or [found.group(1)]):
+                continue
+            if sides.some(row["article_id"], _writes(found.group(1).split())):
                 continue
             begin = found.start(1) - 1
             written = other["text"][found.start() : found.end()]

@@ -32,7 +32,8 @@ _CONTRACTED = {
     "n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am", "'d": "would",
 }  # fmt: skip
 _JOINED = {"cannot": ["can", "not"], "can't": ["can", "not"], "won't": ["will", "not"], "gonna": ["going", "to"],
-           "wanna": ["want", "to"], "gotta": ["got", "to"], "%": ["percent"]}  # fmt: skip
+           "wanna": ["want", "to"], "gotta": ["got", "to"], "%": ["percent"], "ok": ["okay"],
+           "'cause": ["because"]}  # fmt: skip
 _FILLERS = frozenset({"uh", "um", "er", "well", "oh", "and", "so", "but", "you", "know", "that"})
 """Words that transcripts of one speech keep or drop."""
 

@@ -17,7 +17,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from dedupe import text as texts
-from dedupe.facts import values
+from dedupe.facts import parts, values
 from dedupe.facts.reports import Report
 
 Row = dict[str, Any]
@@ -142,7 +142,9 @@ def _tolls(row: Row) -> Iterator[tuple[str, Toll]]:
     for quantity in row["quantities"] or ():
         begin, end = quantity["begin"] - row["begin"], quantity["end"] - row["begin"]
         inside = [n for n, place in enumerate(places) if place[0] < end and begin < place[1]]
-        if not inside or not _counts_people(quantity) or _partial(said, inside[0], inside[-1]):
+        if not inside or not _counts_people(quantity):
+            continue
+        if parts.partial(text, places[inside[0]][0], places[inside[-1]][1], row["language"]):
             continue
         if not _AGE.match(text, max(0, places[inside[0]][0] - 2)):
             numbers.append((inside[0], inside[-1], quantity))
@@ -167,12 +169,6 @@ def _tolls(row: Row) -> Iterator[tuple[str, Toll]]:
         stop = texts.STOP[row["language"]]
         head = texts.stem(forms[last + 1], row["language"]) if follows and forms[last + 1] not in stop else ""
         yield said[mark], Toll(row, quantity, head)
-
-
-def _partial(said: list[str], first: int, last: int) -> bool:
-    """Whether a number counts some of those told of elsewhere: "three of the injured", "among them two", "12 more"."""
-    beside = said[max(0, first - 2) : first]
-    return said[last + 1 : last + 2] == ["of"] or "besides" in beside
 
 
 def _opens(row: Row) -> bool:

@@ -2,10 +2,11 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dedupe import text as texts
+from dedupe.facts import parts
 from dedupe.facts.speech import DAYS, lexicon_of, roles
 
 Row = Mapping[str, Any]
@@ -55,7 +56,7 @@ class Clash(NamedTuple):
     grows: bool
 
 
-def clashes(left: Row, right: Row) -> Iterable[Clash]:
+def clashes(left: Row, right: Row, sentence: Callable[[Row], Sequence[Row]] | None = None) -> Iterable[Clash]:
     """Pairs of values, one of each mention, of one kind and unit that measure the same thing and differ.
 
     A value that agrees with any of the other mention is in no clash ("by 120 votes to 80").
@@ -63,10 +64,12 @@ def clashes(left: Row, right: Row) -> Iterable[Clash]:
     Args:
         left: A mention: text, begin, quantities, language.
         right: Another one.
+        sentence: Gives the mentions of a mention's sentence, in which its day and hour may stand; null: the mention.
     """
-    if _other_time(left, right):
+    if _other_time(*([row] if sentence is None else sentence(row) for row in (left, right))):
         return
-    ours, theirs = ([q for q in row["quantities"] or [] if q["kind"] not in {"score", "time"}] for row in (left, right))
+    ours, theirs = ([q for q in row["quantities"] or [] if q["kind"] not in {"score", "time"} and not _partial(row, q)]
+                    for row in (left, right))  # fmt: skip
     for one in ours:
         same = [other for other in theirs if (other["kind"], other["unit"]) == (one["kind"], one["unit"])]
         if any(equal(one, other) or (_range(other) and may_agree(one, other)) for other in same) or _part(one, theirs):
@@ -91,6 +94,13 @@ def size(quantity: Quantity) -> float:
 def _range(quantity: Quantity) -> bool:
     """Whether a quantity is from one value to another, not a bound to one side."""
     return quantity["value"] is None and quantity["low"] is not None and quantity["high"] is not None
+
+
+def _partial(row: Row, quantity: Quantity) -> bool:
+    """Whether a number counts some of a whole: "three of the foreigners"."""
+    if quantity["kind"] != "number":
+        return False
+    return parts.partial(str(row["text"]), *_place(row, quantity), row.get("language") or "en")
 
 
 def _part(quantity: Quantity, others: Iterable[Quantity]) -> bool:
@@ -139,17 +149,17 @@ def _half(quantity: Quantity) -> float:
     return 0.5 * 10.0**-decimals
 
 
-def _other_time(left: Row, right: Row) -> bool:
-    """Whether the two speak of different times: "in May" and "in June", the first and the third quarter."""
-    days = [
-        [(q["low"], q["high"]) for q in row["quantities"] or [] if q["kind"] == "date" and q["value"] is not None]
-        for row in (left, right)
-    ]
-    others = any(q["kind"] not in {"date", "time"} for q in left["quantities"] or [])
-    if others and all(days) and not set(days[0]) & set(days[1]):
-        return True
-    said = [{found.casefold() for found in _PERIOD.findall(row["text"])} for row in (left, right)]
-    return others and all(said) and not said[0] & said[1]
+def _other_time(left: Sequence[Row], right: Sequence[Row]) -> bool:
+    """Whether two sentences speak of different times: "in May" and "in June", "by 11 p.m." and "at 2 a.m."."""
+    if not any(q["kind"] not in {"date", "time"} for row in left for q in row["quantities"] or []):
+        return False
+    for kind in ("date", "time"):
+        told = [{(q["low"], q["high"]) for row in rows for q in row["quantities"] or []
+                 if q["kind"] == kind and q["value"] is not None} for rows in (left, right)]  # fmt: skip
+        if all(told) and not told[0] & told[1]:
+            return True
+    said = [{found.casefold() for row in rows for found in _PERIOD.findall(row["text"])} for rows in (left, right)]
+    return all(said) and not said[0] & said[1]
 
 
 def _one_thing(left: Row, one: Quantity, right: Row, other: Quantity) -> bool | None:
@@ -165,6 +175,13 @@ def _one_thing(left: Row, one: Quantity, right: Row, other: Quantity) -> bool | 
         return None
     shared = said[0] & said[1]
     return any(n < len(_FAMILIES) and _FAMILIES[n][1] for n in (_number(mark) for mark in shared))
+
+
+def alike(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
+    """Whether two quantities of one unit are of the same thing, as far as the words beside them say."""
+    if one["kind"] == "date":
+        return bool(_acts(left, _place(left, one)) & _acts(right, _place(right, other)))
+    return _one_thing(left, one, right, other) is not None
 
 
 def _number(mark: str) -> int:
@@ -210,7 +227,7 @@ def _acts(row: Row, span: tuple[int, int]) -> set[str]:
     idle = texts.STOP.get(language, frozenset()) | roles(language) | DAYS
     idle |= lexicon_of(language).says if language in texts.LANGUAGES else frozenset()  # one speaks on many days
     names = {word for name in row["names"] or [] for word in name.split()}
-    words = [(text[begin:end], begin) for begin, end in texts.words(text)]
+    words = [(text[begin:end], begin) for begin, end in texts.words(text) if text[begin - 1 : begin] not in {"@", "#"}]
     plain = [(word, begin) for word, begin in words if word.lower() not in idle and not word[0].isdigit()]
     near = [word for word, begin in plain if begin < span[0]][-_DATED:]
     stop = next((begin for word, begin in words if begin >= span[1] and word.lower() in _OPENS), len(text))

@@ -1,0 +1,111 @@
+"""Whether an article itself tells what another one seems to contradict: the other number, the denial, the hedge.
+
+A writer who gives both counts, "pleaded not guilty" and "pleaded guilty", the charge and who makes it, knows of both:
+they are of two times, two referents or two sources, and no difference between outlets.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from dedupe.facts import denials, values
+
+Row = Mapping[str, Any]
+_SURE = frozenset({"asserted", "will"})
+_SAID = 0.4  # share of the words of an assertion that an article holds in one clause, if it says as much
+
+
+class Sides:
+    """All that each article says, asked before one of its mentions is said to differ from another article's.
+
+    Args:
+        rows: The mentions of any number of articles.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            self._rows[row["article_id"]].append(row)
+        self._articles: dict[str, dict[str, None]] = defaultdict(dict)
+        for article, held in self._rows.items():
+            self._articles[held[0]["story_id"]][article] = None
+        self._stems: dict[str, dict[str, list[Row]]] = {}
+
+    def sentence(self, row: Row) -> list[Row]:
+        """The mentions of the sentence that a mention stands in, itself among them."""
+        place = (row["field"], row["sentence_begin"])
+        return [one for one in self._rows[row["article_id"]] if (one["field"], one["sentence_begin"]) == place]
+
+    def gives(self, article: str, row: Row, quantity: Mapping[str, Any]) -> bool:
+        """Whether an article gives the value that another article's mention ``row`` gives of the same thing."""
+        return any(
+            (own["kind"], own["unit"]) == (quantity["kind"], quantity["unit"])
+            and values.equal(own, quantity)
+            and values.alike(mine, own, row, quantity)
+            for mine in self._rows[article]
+            for own in mine["quantities"] or ()
+        )
+
+    def varies(self, row: Row, quantity: Mapping[str, Any]) -> bool:
+        """Whether an article gives several values of what one of its own mentions measures: a distance that changes."""
+        return any(
+            (own["kind"], own["unit"]) == (quantity["kind"], quantity["unit"])
+            and not values.equal(own, quantity)
+            and values.alike(mine, own, row, quantity)
+            for mine in self._rows[row["article_id"]]
+            if mine is not row
+            for own in mine["quantities"] or ()
+        )
+
+    def denies(self, article: str, stem: str, language: str) -> bool:
+        """Whether an article says of a word anywhere that it is not so."""
+        return any(
+            row["modality"] == "denied" or denials.doubted(row["text"], stem, language, hedges=False)
+            for row in self._holding(article, stem, language)
+        )
+
+    def affirms(self, article: str, stem: str, assertion: str, language: str) -> bool:
+        """Whether an article that denies something also says it, much as another one does: "pleaded guilty"."""
+        said = denials.stems(assertion, language)
+        return any(
+            row["modality"] in _SURE
+            and len(said & denials.stems(row["text"], language)) >= max(2.0, _SAID * len(said))
+            and not denials.doubted(row["text"], stem, language, hedges=False)
+            for row in self._holding(article, stem, language)
+        )
+
+    def hedges(self, article: str, stem: str, language: str) -> bool:
+        """Whether an article hedges a word anywhere, or leaves it to a source."""
+        return any(
+            row["attribution"]
+            or row["modality"] not in _SURE
+            or denials.doubted(row["text"], stem, language, hedges=True)
+            for row in self._holding(article, stem, language)
+        )
+
+    def asserts(self, article: str, hedged: str, language: str, besides: Row) -> bool:
+        """Whether an article's text also says outright what a mention of its own hedges, in other places than one."""
+        return any(
+            row["field"] == "text"
+            and row["modality"] == "asserted"
+            and row is not besides
+            and denials.hedged(hedged, row["text"], language) is not None
+            for row in self._rows[article]
+        )
+
+    def articles(self, story: str) -> list[str]:
+        """The articles of a story."""
+        return list(self._articles[story])
+
+    def some(self, article: str, test: Callable[[str], bool]) -> bool:
+        """Whether some mention of an article passes a test of its text."""
+        return any(test(row["text"]) for row in self._rows[article])
+
+    def _holding(self, article: str, stem: str, language: str) -> Iterator[Row]:
+        if article not in self._stems:
+            found: dict[str, list[Row]] = defaultdict(list)
+            for row in self._rows[article]:
+                for one in denials.stems(row["text"], language):
+                    found[one].append(row)
+            self._stems[article] = found
+        yield from self._stems[article].get(stem, ())
