@@ -34,13 +34,11 @@ def _phrases() -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], 
 
 def promotion(sentence: str, language: str) -> bool:
     """Whether a sentence is a caption's label, a credit, a call to read, watch, follow or sign up."""
-    if len(sentence.split()) > _LONG:
-        return False
     opens, holds, _ = _phrases()
-    return any(
-        opens[code].match(sentence) is not None or holds[code].search(sentence) is not None
-        for code in dict.fromkeys((language, "en"))
-    )
+    for code in (language, "en") if language != "en" else ("en",):
+        if opens[code].match(sentence) or holds[code].search(sentence):
+            return len(sentence.split()) <= _LONG
+    return False
 
 
 def question(sentence: str) -> bool:

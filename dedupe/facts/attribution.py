@@ -105,9 +105,17 @@ def chains(
     outer: list[Citation] = []
     speaker: Citation | None = None  # who spoke last
     person: Citation | None = None  # whom the text was about last, where that is someone else
+    unread: list[int] = []  # sentences since then that may say whom the text is about
     since, inside = 0, False
     for place, raw in enumerate(cited):
-        who = person if person is not None and any(c.pronoun and singular(c) for c in raw) else speaker
+        who = speaker
+        if any(c.pronoun and singular(c) for c in raw):
+            while unread:
+                subject = opening(text, words, *bounds[unread.pop()], language=language, outlets=outlets)
+                if subject is not None and (subject.verb or subject.cited.split()[-1] in people):
+                    person = subject
+                    unread.clear()
+            who = person or speaker
         own = _resolved(raw, who)
         opened = [citation for citation in ordered(own) if citation.rank <= TOLD]
         if own:
@@ -122,12 +130,11 @@ def chains(
             inside = voice is not None or (inside and not breaks[place])
             chain = [*outer, *([voice] if voice else [])] if inside else []
         spoken = [citation for citation in own if citation.rank == SPOKEN]
-        first, last = bounds[place]
-        subject = opening(text, words, first, last, language=language, outlets=outlets) if first < last else None
         if spoken:
             speaker, person = spoken[-1], None
-        elif subject is not None and (subject.verb or subject.cited.split()[-1] in people):
-            person = subject
+            unread.clear()
+        elif bounds[place][0] < bounds[place][1]:
+            unread.append(place)
         found.append(chain)
     return found
 

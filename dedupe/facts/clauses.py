@@ -11,12 +11,16 @@ from itertools import pairwise
 
 from dedupe.facts.grammar import (
     ADVERB,
+    CAPITAL,
     CLAUSAL,
     COMMA,
     CONJ,
     DET,
+    ED,
     FIN,
     FRONT,
+    LED,
+    MARKERS,
     NOTING,
     PREP,
     PRON,
@@ -30,9 +34,8 @@ from dedupe.facts.grammar import (
 
 STRONG, MIDDLE, WEAK = 3, 2, 1
 
-_MARKERS = CONJ | SUB | CLAUSAL | REL | THAT
-
 _DASH = re.compile(r"[—–]|\s-+\s|--")
+_FIXED = frozenset({"such", "well", "as", "so", "just", "even", "same", "only"})  # "such as", "just after"
 _THIRD = re.compile(r"[^aiusy]s$")  # a word that may be a verb in the third person
 _QUOTE = 4  # words from which a quotation is a clause of its own
 _BACK = 60  # words looked back for a finite verb
@@ -60,18 +63,13 @@ class _Sentence:
 
     def cuts(self) -> list[tuple[int, int]]:
         """(word index, strength) of every place where a new clause begins."""
-        words, text = self.words, self.text
+        words = self.words
         found: list[tuple[int, int]] = []
         since = self.first
-        begins, ends, flags, lower, phrases = words.begins, words.ends, words.flags, words.lower, self.phrases
-        for i in range(self.first + 1, self.last):
-            gap = text[ends[i - 1] : begins[i]]
-            if gap != " ":
-                strength = self._after_mark(i, gap, since)
-            elif flags[i] & _MARKERS or lower[i] in phrases:
-                strength = self._after_space(i, since)
-            else:
-                continue
+        gaps, flags = words.gaps, words.flags
+        for i in words.among(words.cuts, self.first + 1, self.last):
+            gap = gaps[i]
+            strength = self._after_space(i, since) if gap == " " else self._after_mark(i, gap, since)
             if strength:
                 place = i - 1 if flags[i] & REL and flags[i - 1] & PREP and gap == " " else i
                 found.append((place, strength))
@@ -79,13 +77,15 @@ class _Sentence:
         return found
 
     def _after_mark(self, i: int, gap: str, since: int) -> int:
+        if gap == ", ":
+            return self._after_comma(i)
         if ";" in gap or ": " in gap or _DASH.search(gap):
             return STRONG
         if "," in gap:
             return self._after_comma(i)
         if "(" in gap or ")" in gap:
             return WEAK
-        if gap.isspace() and (self.words.flags[i] & _MARKERS):
+        if gap.isspace() and (self.words.flags[i] & MARKERS):
             return self._after_space(i, since)
         return 0
 
@@ -93,13 +93,13 @@ class _Sentence:
         if self.fronted and self._enclosed(i):
             return 0  # "At Cape Osk, Karvale, the mayor ...": the second comma closes what stands in front
         fronted, self.fronted = self.fronted, False  # only the first comma closes what stands in front
-        flag, word = self.words.flags[i], self.words.lower[i]
+        flag = self.words.flags[i]
         strength = 0
         if flag & CONJ:
             following = self.words.flags[i + 1] if i + 1 < self.last else 0
             object_ = not following & DET
             strength = STRONG if self._finite_ahead(i + 1, 8) else 0 if object_ else WEAK
-        elif flag & (SUB | REL | COMMA | CLAUSAL) or word in self.phrases or self._participle(i):
+        elif flag & (SUB | REL | COMMA | CLAUSAL | LED) or self._participle(i):
             strength = MIDDLE
         elif fronted or (flag & PRON and self._finite_ahead(i + 1, 3)):
             strength = STRONG
@@ -107,15 +107,14 @@ class _Sentence:
             strength = MIDDLE
         elif flag & DET:
             strength = WEAK
-        elif self.text[self.words.begins[i]].isupper() and self._finite_ahead(i + 1, 5):
+        elif flag & CAPITAL and self._finite_ahead(i + 1, 5):
             strength = MIDDLE
         return strength
 
     def _after_space(self, i: int, since: int) -> int:
         words = self.words
-        flag, word, before = words.flags[i], words.lower[i], words.lower[i - 1]
-        phrase = self._phrase(i)
-        if phrase or (flag & SUB and self.english):
+        flag = words.flags[i]
+        if (flag & LED and self._phrase(i)) or (flag & SUB and self.english):
             return 0 if words.flags[i - 1] & CONJ and i - 1 > self.first else MIDDLE
         if not self.english:
             return MIDDLE if flag & SUB else 0
@@ -125,8 +124,8 @@ class _Sentence:
             return 0 if words.flags[i - 1] & (CONJ | REPORT) else MIDDLE
         if flag & THAT:
             return self._that(i, since)
-        if flag & CLAUSAL and before not in {"such", "well", "as", "so", "just", "even", "same", "only"}:
-            if word == "as":
+        if flag & CLAUSAL and words.lower[i - 1] not in _FIXED:
+            if words.lower[i] == "as":
                 following = words.flags[i + 1] if i + 1 < self.last else 0
                 clausal = bool(following & (DET | PRON)) or self._capital(i + 1)
                 return MIDDLE if clausal and self._finite_ahead(i + 2, 6) else 0
@@ -141,11 +140,10 @@ class _Sentence:
 
     def _enclosed(self, i: int) -> bool:
         """Whether word i stands alone between commas with a capital, or two words: the rest of a place's name."""
-        ends, begins = self.words.ends, self.words.begins
         for k in (i, i + 1):
             if k + 1 >= self.last or not self._capital(k):
                 return False
-            gap = self.text[ends[k] : begins[k + 1]]
+            gap = self.words.gaps[k + 1]
             if gap != " ":
                 return "," in gap
         return False
@@ -164,7 +162,7 @@ class _Sentence:
             return STRONG
         if not self._finite_between(max(self.first, i - _BACK), i):
             return 0
-        if words.flags[j] & FIN or (words.lower[j].endswith("ed") and self._predicate(j)):
+        if words.flags[j] & FIN or (words.flags[j] & ED and self._predicate(j)):
             return MIDDLE
         if (
             _THIRD.search(words.lower[j])
@@ -213,29 +211,22 @@ class _Sentence:
         )
 
     def _capital(self, i: int) -> bool:
-        return i < self.last and self.text[self.words.begins[i]].isupper()
+        return i < self.last and self.words.flags[i] & CAPITAL != 0
 
     def _finite_ahead(self, begin: int, reach: int) -> bool:
         """Whether a finite verb comes within `reach` words, before the next comma or stop."""
-        words = self.words
+        gaps, flags = self.words.gaps, self.words.flags
+        finite = FIN if self.english else FIN | REPORT
         for j in range(begin, min(self.last, begin + reach)):
-            if (
-                j > begin
-                and words.begins[j] - words.ends[j - 1] > 1
-                and not self.text[words.ends[j - 1] : words.begins[j]].isspace()
-            ):
+            flag = flags[j]
+            if j > begin and (flag & (THAT | REL) or (len(gaps[j]) > 1 and not gaps[j].isspace())):
                 return False
-            if j > begin and words.flags[j] & (THAT | REL):
-                return False
-            if words.flags[j] & FIN or (not self.english and words.flags[j] & REPORT):
-                return True
-            if words.lower[j].endswith("ed") and words.flags[j - 1] & (DET | PREP) == 0:
+            if flag & finite or (flag & ED and not flags[j - 1] & (DET | PREP)):
                 return True
         return not self.english
 
     def _finite_between(self, begin: int, end: int) -> bool:
-        words = self.words
-        return any(words.flags[j] & FIN or words.lower[j].endswith("ed") for j in range(begin, end))
+        return any(flag & (FIN | ED) for flag in self.words.flags[begin:end])
 
 
 def split(
@@ -272,11 +263,17 @@ def split(
     parts = [first, *sorted(place for place in fixed if first < place < last), last]
     for begin, end in pairwise(parts):
         sentence = _Sentence(text, words, begin, end, language=language, headline=headline)
-        cuts = {**dict(sentence.cuts()), **_quote_cuts(text, words, begin, end)}
+        cuts = dict(sentence.cuts())
+        if words.quotes:
+            cuts |= _quote_cuts(text, words, begin, end)
+        if not cuts:
+            clauses.append((begin, end))
+            continue
         places = [begin, *sorted(cuts), end]
-        strengths = [STRONG, *(cuts[place] for place in places[1:-1]), STRONG]
+        strengths = [STRONG, *[cuts[place] for place in places[1:-1]], STRONG]
         pieces = _merge(places, strengths, words.content, minimum, longest)
-        clauses += _whole(words, pieces, _WHOLE * longest) if language == "en" and not headline else pieces
+        whole = language == "en" and not headline and len(pieces) > 1
+        clauses += _whole(words, pieces, _WHOLE * longest) if whole else pieces
     return clauses
 
 
@@ -301,9 +298,8 @@ def _whole(words: Tokens, pieces: list[tuple[int, int]], most: int) -> list[tupl
 
 def _predicated(words: Tokens, first: int, last: int) -> bool:
     """Whether a piece holds what can be its verb."""
-    return any(
-        words.flags[at] & (FIN | REPORT | THAT)
-        or words.lower[at].endswith(("ed", "ing"))
+    return any(flag & (FIN | REPORT | THAT | ED) for flag in words.flags[first:last]) or any(
+        words.lower[at].endswith("ing")
         or (at > first and words.flags[at - 1] & ADVERB and _THIRD.search(words.lower[at]))
         for at in range(first, last)
     )

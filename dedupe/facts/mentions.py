@@ -151,20 +151,23 @@ class _Field:
             (bisect_left(words.begins, begin), bisect_left(words.begins, end)) for begin, end in self.sentences
         ]
         self._cut_long(settings.sentence_words)
-        self.amounts = quantities.find_in(text, words.begins, words.lower, day, language)
+        marked = (
+            [i for i, flag in enumerate(words.flags) if flag & grammar.MEASURES]
+            if language
+            else [i for i, word in enumerate(words.lower) if quantities.marks(word, None)]
+        )
+        self.amounts = quantities.find_in(text, words.begins, words.lower, marked, published_at=day, language=language)
         self.amount_begins = [amount.begin for amount in self.amounts]
         self.names: list[tuple[int, int]] = []
         self.chains: list[list[citations.Citation]] = [[] for _ in self.sentences]
-        self.tones = [0] * len(words.begins)
+        self.tones = words.tones if language else [0] * len(words.begins)
         self.starts = frozenset(first for first, _ in self.bounds)
         if language:
-            self.names = names.find(text, words, self.starts, language, headline=field != "text", known=known)
+            self.names = names.find(words, self.starts, language, headline=field != "text", known=known)
             self.chains = attribution.chains(
                 text, words, self.sentences, self.bounds, language=language, outlets=outlets, reach=settings.chain_reach
             )
-            table = tone.lexicon(language)
-            self.tones = [table.get(word, 0) for word in words.lower]
-            if field == "text" and "may" in table:  # the month hedges nothing
+            if field == "text" and "may" in tone.lexicon(language):  # the month hedges nothing
                 for at, word in enumerate(words.lower):
                     if word == "may" and text[words.begins[at]] == "M" and at not in self.starts:
                         self.tones[at] = 0

@@ -4,7 +4,7 @@ import re
 
 from dedupe import text as texts
 from dedupe.facts.amounts import grammar_of
-from dedupe.facts.grammar import Tokens
+from dedupe.facts.grammar import CAPITAL, UPPER, Tokens
 from dedupe.facts.speech import roles
 
 _LINKS = frozenset({"of", "the", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "di", "da", "do"})
@@ -13,7 +13,6 @@ _TITLED = 0.6  # share of capitals from which a line is in title case and its ca
 
 
 def find(
-    text: str,
     words: Tokens,
     starts: frozenset[int],
     language: str,
@@ -28,61 +27,56 @@ def find(
     German, where every noun has a capital, takes runs of two or more and known names.
 
     Args:
-        text: The field.
-        words: Its tokens.
+        words: The field's tokens.
         starts: Indices of the words that begin a sentence.
         language: One of `text.LANGUAGES`.
         headline: The line may be in title case.
         known: Lower-case words that are names elsewhere in the article; in a title-case line only these are names.
     """
-    begins, ends, lower = words.begins, words.ends, words.lower
+    gaps, lower, flags = words.gaps, words.lower, words.flags
     stop = texts.STOP[language] | grammar_of(language).dates.triggers  # "Tuesday" and "May" are dates
     count = len(lower)
-    capital = [text[begin].isupper() for begin in begins]
-    titled = headline and count >= 4 and sum(capital) >= _TITLED * count
-    inner = (
-        {lower[i] for i in range(count) if capital[i] and i not in starts and lower[i] not in stop}
-        if not titled
-        else set()
-    )
+    capitals = [i for i, flag in enumerate(flags) if flag & CAPITAL]
+    titled = headline and count >= 4 and len(capitals) >= _TITLED * count
+    inner = {lower[i] for i in capitals if i not in starts and lower[i] not in stop} if not titled else set()
     inner |= known
 
     def named(i: int) -> bool:
-        if not capital[i] or (lower[i] in stop and not text[begins[i] : ends[i]].isupper()):
+        word, upper = lower[i], flags[i] & UPPER
+        if not flags[i] & CAPITAL or (word in stop and not upper):
             return False
         return (
             (not titled and i not in starts)
-            or lower[i] in inner
-            or (ends[i] - begins[i] > 1 and text[begins[i] : ends[i]].isupper() and not titled)
+            or word in inner
+            or (upper != 0 and words.ends[i] - words.begins[i] > 1 and not titled)
         )
 
     found: list[tuple[int, int]] = []
-    i = 0
-    while i < count:
+    end = 0
+    for i in capitals:
+        if i < end:
+            continue
         opens = i in starts and not titled and i + 1 < count and named(i + 1) and lower[i] not in stop
-        if not capital[i] or not (named(i) or opens):
-            i += 1
+        if not (opens or named(i)):
             continue
         end = i + 1
-        while end < count and end not in starts and _INNER.fullmatch(text[ends[end - 1] : begins[end]]):
+        while end < count and end not in starts and (gaps[end] == " " or _INNER.fullmatch(gaps[end])):
             if lower[end - 1].endswith("'s"):
                 break
-            if capital[end] and named(end):
+            if named(end):
                 end += 1
-            elif lower[end] in _LINKS and end + 1 < count and capital[end + 1] and named(end + 1):
+            elif lower[end] in _LINKS and end + 1 < count and named(end + 1):
                 end += 2
             else:
                 break
-        if language != "de" or end - i > 1 or lower[i] in known or text[begins[i] : ends[i]].isupper():
+        if language != "de" or end - i > 1 or lower[i] in known or flags[i] & UPPER:
             found += _without_titles(lower, i, end, language)
-        i = end
     return found
 
 
 def _without_titles(lower: list[str], begin: int, end: int, language: str) -> list[tuple[int, int]]:
     """As in "Acme Chief Executive Jane Doe": two names. A run of two words ("General Motors") stays whole."""
-    titles = roles(language)
-    if end - begin < 3 or titles.isdisjoint(lower[begin:end]):
+    if end - begin < 3 or (titles := roles(language)).isdisjoint(lower[begin:end]):
         return [(begin, end)]
     pieces: list[tuple[int, int]] = []
     start = begin

@@ -3,11 +3,13 @@
 No parser: punctuation, capitals and the word classes of the clause grammar tell where a phrase begins and ends.
 """
 
-from dedupe.facts.grammar import CONJ, FIN, PREP, REL, SUB, THAT, Tokens
+from dedupe.facts.grammar import CAPITAL, CONJ, FIN, PREP, REL, SAYS, SUB, THAT, Tokens
 from dedupe.facts.speech import DAYS, DETERMINERS, VOICES, lexicon_of
 
 _CLOSING = frozenset(',"”’»;—–')
 _WHEN = DAYS | {"on", "in", "from", "late", "early", "last", "this", "next", "morning", "afternoon", "evening", "night"}
+_APART = frozenset({"in", "at", "and", "from"})
+_OWN = frozenset({"a", "an", "his", "her", "its", "their"})
 _PERSON = 4  # words of a person's name at most, titles included
 NAME = 8  # words of a cited name at most
 
@@ -31,18 +33,18 @@ class Phrases:
 
     def gap(self, i: int) -> str:
         """What stands between word i - 1 and word i."""
-        return self.text[self.words.ends[i - 1] : self.words.begins[i]]
+        return self.words.gaps[i]
 
     def plain(self, i: int) -> bool:
         """Whether words i - 1 and i belong to one phrase as far as punctuation tells."""
-        gap = self.gap(i)
+        gap = self.words.gaps[i]
         return gap in {" ", "-", " & ", "’ ", "' ", "\u00a0", "/"} or (
             gap == ". " and len(self.words.lower[i - 1]) <= 4
         )
 
     def capital(self, i: int) -> bool:
         """Whether word i is written with a capital."""
-        return self.text[self.words.begins[i]].isupper()
+        return self.words.flags[i] & CAPITAL != 0
 
     def verb_second(self, begin: int, i: int) -> bool:
         """Whether word i ends a German noun phrase: nouns have a capital, what follows one without is the verb."""
@@ -195,15 +197,13 @@ class Phrases:
         return self.name(low, high) if named else None
 
     def _subject_word(self, i: int) -> bool:
-        word = self.words.lower[i]
-        if self.capital(i) and i > self.first:
-            return word not in self.lex.says
+        word, flag = self.words.lower[i], self.words.flags[i]
+        if flag & CAPITAL and i > self.first:
+            return not flag & SAYS
         if word == "and" and self.capital(i + 1) and i > self.first and self.capital(i - 1):
             return True
         if word == "with":
             return i > self.first and self.words.lower[i - 1] == "familiar"
         return (
-            word in self.lex.link - {"in", "at", "and", "from"}
-            or word not in self.lex.stop | self.lex.says
-            or word in {"a", "an", "his", "her", "its", "their"}
+            (word in self.lex.link and word not in _APART) or not (flag & SAYS or word in self.lex.stop) or word in _OWN
         )

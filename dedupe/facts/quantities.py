@@ -100,20 +100,19 @@ def find(text: str, published_at: dt.date | None = None, language: str | None = 
     Cost: linear; 12,000 articles (72 MB) take about 20 s.
     """
     spans = texts.words(text)
-    return find_in(
-        text, [begin for begin, _ in spans], [text[begin:end].lower() for begin, end in spans], published_at, language
-    )
+    lower = [text[begin:end].lower() for begin, end in spans]
+    marked = [i for i, word in enumerate(lower) if marks(word, language)]
+    return find_in(text, [begin for begin, _ in spans], lower, marked, published_at=published_at, language=language)
 
 
 def find_in(
-    text: str, begins: Sequence[int], lower: Sequence[str], published_at: dt.date | None, language: str | None
-) -> list[Quantity]:
-    """`find` for a text whose words are known: where they begin, and their lower-case forms."""
+    text: str, begins: Sequence[int], lower: Sequence[str], marked: Sequence[int], *, published_at: dt.date | None,
+    language: str | None,
+) -> list[Quantity]:  # fmt: skip
+    """`find` for a text whose words are known: where they begin, in lower case, and which of them `marks`."""
     grammar = grammar_of(language)
-    triggers = _triggers(language)
     if grammar.elided:
-        begins, lower = _parted(begins, lower, triggers)
-    marked = [i for i, word in enumerate(lower) if word in triggers or word[0] in DIGITS]
+        begins, lower, marked = _parted(begins, lower, marked, _triggers(language))
     moments = dates.find(
         text, begins, lower, marked, published=published_at, names=grammar.dates, english=grammar.english
     )
@@ -141,20 +140,40 @@ def find_in(
     return kept
 
 
-def _parted(begins: Sequence[int], lower: Sequence[str], triggers: frozenset[str]) -> tuple[list[int], list[str]]:
+def _parted(
+    begins: Sequence[int], lower: Sequence[str], marked: Sequence[int], triggers: frozenset[str]
+) -> tuple[list[int], list[str], list[int]]:
     """Words with an elided article as two, where a number or a date may begin behind it: "dell'8", "d'un million"."""
-    left, right = [], []
-    for begin, word in zip(begins, lower, strict=True):
-        cut = max(word.find("'"), word.find("’")) + 1
-        rest = word[cut:]
-        left.append(begin)
-        right.append(word[:cut] if cut else word)
-        if cut and rest and word not in triggers and (rest in triggers or rest[0] in DIGITS):
-            left.append(begin + cut)
-            right.append(rest)
+    left, right, places = list(begins), list(lower), []
+    for i in marked:
+        at = i + len(left) - len(begins)  # those before it that were parted have pushed it on
+        word = lower[i]
+        rest = _elided(word)
+        if rest and word not in triggers and _begins(rest, triggers):
+            cut = len(word) - len(rest)
+            left[at : at + 1] = begins[i], begins[i] + cut
+            right[at : at + 1] = word[:cut], rest
+            places += [at, at + 1] if _begins(word[:cut], triggers) else [at + 1]
         else:
-            right[-1] = word
-    return left, right
+            places.append(at)
+    return left, right, places
+
+
+def _elided(word: str) -> str:
+    """What stands behind the last apostrophe of a word; nothing where there is none."""
+    cut = max(word.find("'"), word.find("’")) + 1
+    return word[cut:] if cut else ""
+
+
+def _begins(word: str, triggers: frozenset[str]) -> bool:
+    return word in triggers or word[0] in DIGITS
+
+
+def marks(word: str, language: str | None) -> bool:
+    """Whether a lower-case word may begin a quantity, or hold a date."""
+    triggers = _triggers(language)
+    rest = _elided(word) if grammar_of(language).elided else ""
+    return _begins(word, triggers) or (rest != "" and _begins(rest, triggers))
 
 
 @functools.cache
