@@ -68,7 +68,12 @@ def _type(dtype: pl.DataType) -> str:
 
 def commands() -> str:
     """Every command with its help, as `--help` prints it 100 columns wide."""
-    lines = ["# Command line", "", "Generated from `flows/cli.py` by `python docs/generate.py`; do not edit.", ""]
+    lines = [
+        "# Command line",
+        "",
+        "Generated from `flows/cli.py` and `flows/asking.py` by `python docs/generate.py`; do not edit.",
+        "",
+    ]
     lines += ["Exit codes: 0 ok, 1 failed, 2 usage, 3 finished with rejected items.", ""]
     names = cli.main.context_settings["help_option_names"]
     parent = click.Context(cli.main, info_name="copydesk", terminal_width=100, help_option_names=names)

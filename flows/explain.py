@@ -1,22 +1,28 @@
 """Why: two articles side by side with every signal and threshold, or one fact with who carries it in which words."""
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from dedupe import judgements
 from dedupe.settings import CopySettings
+from flows import terminal
 from storage.tables import Store, StoreError
 
-if TYPE_CHECKING:  # `explain --json` need not wait for them
-    from rich.console import Console
-    from rich.table import Table
-
-_WIDTH_PIPED = 160  # columns of a table that is not printed on a terminal
 _SHOWN = 120  # characters at each end of an equal passage that are printed
+_1970 = date(1970, 1, 1).toordinal()  # dates are days since then
+_DIFFERENT = 500  # the same of a passage that differs
+
+
+_LISTED = {
+    "articles": "`copydesk show unique --json` and the published articles have them",
+    "facts": "`copydesk show facts` lists them",
+    "mentions": "`copydesk explain FACT_ID` and `copydesk show conflicts` list them",
+}
+"""Where the ids of a table are found."""
 
 
 def one(store: Store, table: str, key: str, wanted: str) -> dict[str, Any]:
@@ -24,7 +30,7 @@ def one(store: Store, table: str, key: str, wanted: str) -> dict[str, Any]:
     rows = store.scan(table).filter(pl.col(key).str.starts_with(wanted)).sort(key).head(3).collect()
     if rows.height == 1:
         return rows.to_dicts()[0]
-    message = f"no {key} begins with {wanted!r}; `copydesk show` lists the ids."
+    message = f"no {key} begins with {wanted!r}; {_LISTED[table]}."
     if rows.height:
         message = f"{key} {wanted!r} is not complete: {', '.join(rows[key].to_list())} all begin with it."
     raise StoreError(message)
@@ -78,13 +84,20 @@ _SCORED = {"text": pl.String, "score": pl.Float64}
 def fact(path: Path, wanted: str) -> dict[str, Any]:
     """Who carries a fact, in which exact words, and how it came by its status.
 
+    Args:
+        path: The store's folder.
+        wanted: The fact's id or the beginning of it, or that of one of its mentions.
+
     Raises:
-        StoreError: An id that no fact, or more than one, begins with.
+        StoreError: An id that no fact and no mention, or more than one, begins with.
     """
     from dedupe.facts import align
 
     store = Store.open(path, create=False)
-    row = one(store, "facts", "fact_id", wanted)
+    if wanted.startswith("a-"):
+        raise StoreError(f"{wanted!r} is an article; give two of them, or the id of a fact or a mention")
+    named = one(store, "mentions", "mention_id", wanted)["fact_id"] if wanted.startswith("m-") else wanted
+    row = one(store, "facts", "fact_id", named)
     titles = store.scan("articles").select("article_id", "title", "url", "published_at").collect()
     mentions = (
         store.scan("mentions").filter(fact_id=row["fact_id"]).collect().join(titles, on="article_id", how="left")
@@ -146,81 +159,105 @@ def _likeliest(text: str, others: list[str]) -> list[str]:
     return sorted(others, key=lambda other: -len(own.intersection(content_stems(other))))[:_LIKELY]
 
 
-def print_found(found: Mapping[str, Any]) -> None:
-    """Print an explanation for a person: a pair of articles with the texts side by side, or all there is of a fact."""
-    from rich.console import Console
+def fact_lines(found: Mapping[str, Any]) -> list[str]:
+    """All there is of a fact, for a person: what it says, who carries it in which words, who does not, what is near."""
+    fact, told = found["fact"], terminal.told
+    counts = [
+        f"{fact[f'{name}_n']} {name}{'' if fact[f'{name}_n'] == 1 else 's'}" for name in ("outlet", "origin", "root")
+    ]
+    who = f"{terminal.plain(fact['first_outlet'])}, {told(fact['first_at'])}; " if fact["first_outlet"] else ""
+    out = [
+        f"{fact['fact_id']}: {fact['status']}, {', '.join(counts)}; story {told(fact['story_id'])}",
+        f"“{terminal.plain(fact['text'])}”",
+        f"first: {who}{found['first']}",
+        f"which mentions assert the same was decided by: {fact['scorer']}, then judgements",
+        "",
+        "Carried by",
+    ]
+    for row in found["mentions"]:
+        at = told(row["published_at"]) or "no time"
+        copied = f", {row['role']} of {told(row['copy_group'])}" if row["role"] else ""
+        out.append(f"  {terminal.plain(row['outlet'])}, {at}{copied}: “{terminal.plain(row['text'])}”")
+        place = f"{row['field']} {row['begin']}-{row['end']} of {told(row['article_id'])}"
+        out.append(
+            f"    {told(row['mention_id'])}: {place}; {row['kind']}, {row['modality']}; likeness {row['score']:.2f}"
+        )
+        if row["attribution"]:
+            chain = " < ".join(terminal.plain(one["cited"]) for one in row["attribution"])
+            out.append(f"    says so (outermost first): {chain}")
+        out += [f"    measures {_measured(one, row)}" for one in row["quantities"]]
+    others = [row for row in found["coverage"] if not row["carried"]]
+    out += ["", "Not carried by"] if others else []
+    for row in others:
+        why = (
+            "left out"
+            if row["omitted"]
+            else "had the chance"
+            if row["had_chance"]
+            else "came out before, or has no full text"
+        )
+        out.append(f"  {terminal.plain(row['outlet'])}: {why}")
+    out += ["", "Where they differ"] if found["conflicts"] else []
+    for row in found["conflicts"]:
+        sides = [f"{row[f'outlet_{side}']} “{row[f'value_{side}']}”" for side in ("a", "b")]
+        out.append(terminal.plain(f"  {row['slot']}: {', '.join(sides)} ({row['kind']})"))
+    out += ["", "Nearest in other outlets, with how likely it is the same fact"] if found["nearest_elsewhere"] else []
+    for row in found["nearest_elsewhere"]:
+        where = f"{terminal.plain(row['outlet'])}, {told(row['fact_id'])}"
+        out.append(f"  {row['score']:.2f} {where}: “{terminal.plain(row['text'])}”")
+    return terminal.wrapped(out)
 
-    if "passages" in found:
-        _print_pair(found, Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_PIPED))
-        return
-    console = Console(highlight=False, soft_wrap=True)
-    for name, value in found.items():
-        if isinstance(value, list):
-            console.print(f"{name}:", markup=False)
-            for row in value:
-                console.print(f"  - {_line(row)}", markup=False)
-        else:
-            console.print(f"{name}: {_line(value)}", markup=False)
+
+def _measured(one: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """A quantity of a mention: its words, and the value they are read as."""
+    words = row["text"][one["begin"] - row["begin"] : one["end"] - row["begin"]]
+    bounds = [one[name] for name in ("value", "low", "high")]
+    if one["kind"] == "date":
+        bounds = [None if day is None else str(date.fromordinal(_1970 + int(day))) for day in bounds]
+    value, low, high = ["unknown" if bound is None else terminal.told(bound) for bound in bounds]
+    between = value if value == low == high else f"{value}, at least {low}, at most {high}"
+    return f"“{terminal.plain(words)}”: {one['kind']} {between}{' ' + one['unit'] if one['unit'] else ''}"
 
 
-def _print_pair(found: Mapping[str, Any], console: "Console") -> None:
-    """The verdict first, then what decided, the texts, what would have changed it, and every value."""
+def pair_lines(found: Mapping[str, Any]) -> list[str]:
+    """The verdict on a pair first, then what decided, the texts, what would have changed it, and every value."""
+    out = []
     for side in ("a", "b"):
         one = found[f"article_{side}"]
-        at = one["published_at"] or "no time"
-        console.print(f"{side}  {one['article_id']}  {one['outlet']}  {at}  {one['title'] or ''}", markup=False)
+        at = terminal.told(one["published_at"]) or "no time"
+        out.append(f"{side}  {one['article_id']}  {terminal.plain(one['outlet'])}  {at}  {terminal.told(one['title'])}")
     origin = "one origin" if found["same_origin"] else "not one origin"
     groups = "in one copy group" if found["one_copy_group"] else "in no common copy group"
     story = "in one story" if found["one_story"] else "in no common story"
-    console.print(f"\n{found['relation']}: {origin}; {groups}; {story}")
-    for reason in found["because"]:
-        console.print(f"  {reason}", markup=False)
-    for word in found["judgements"]:
-        console.print(f"  ! judged: {_line(word)}", markup=False)
-    console.print()
-    console.print(_passages(found["passages"]))
-    console.print("\nA threshold that would have changed the verdict:" if found["would_change"] else
-                  "\nNo single threshold would have changed the verdict.")  # fmt: skip
+    relation = "no relation" if found["relation"] == "none" else found["relation"]
+    out += ["", f"{relation}: {origin}; {groups}; {story}", *(f"  {reason}" for reason in found["because"])]
+    out += [f"  ! judged: {terminal.told(word)}" for word in found["judgements"]]
+    passages = [
+        {"": piece["kind"]} | {side: _ends(terminal.plain(piece[side].strip()), piece["kind"]) for side in ("a", "b")}
+        for piece in found["passages"]
+    ]
+    shown = terminal.laid_out(pl.DataFrame(passages, schema=dict.fromkeys(("", "a", "b"), pl.String)))
+    wanted = "A threshold that would have changed the verdict:"
+    last = [wanted if found["would_change"] else "No single threshold would have changed the verdict."]
     for row in found["would_change"]:
         verdict = f"{row['relation']}, {'one origin' if row['same_origin'] else 'not one origin'}"
-        console.print(
-            f"  {row['setting']} = {_line(row['at'])} instead of {_line(row['value'])}: {verdict}", markup=False
+        last.append(
+            f"  {row['setting']} = {terminal.told(row['at'])} instead of {terminal.told(row['value'])}: {verdict}"
         )
-    console.print("\nSignals")
+    last += ["", "Signals"]
     for name, value in found["signals"].items():
-        shown = "unknown" if value is None else _line(value)
-        console.print(f"  {name:<18}{shown:<9}{found['signal_docs'][name]}", markup=False)
-    console.print("\nThresholds")
-    for name, one in found["thresholds"].items():
-        console.print(f"  {name:<24}{one['value']!s:<8}{one['unit']:<12}{one['doc']}", markup=False)
+        last.append(
+            f"  {name:<18}{'unknown' if value is None else terminal.told(value):<9}{found['signal_docs'][name]}"
+        )
+    last += ["", "Thresholds"]
+    last += [
+        f"  {name:<24}{one['value']!s:<8}{one['unit']:<12}{one['doc']}" for name, one in found["thresholds"].items()
+    ]
+    return [*terminal.wrapped(out), "", *shown, "", *terminal.wrapped(last)]
 
 
-def _passages(pieces: Sequence[Mapping[str, Any]]) -> "Table":
-    """The two texts side by side; of what is the same, the beginning and the end."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table("", "a", "b", show_edge=False, pad_edge=False, show_lines=True)
-    for column in table.columns[1:]:
-        column.ratio, column.overflow = 1, "fold"
-    for piece in pieces:
-        short = [piece[side].strip().replace("\n", " ") for side in ("a", "b")]
-        if piece["kind"] == "same":
-            short = [_ends(text) for text in short]
-        table.add_row(piece["kind"], *map(escape, short))
-    return table
-
-
-def _ends(text: str) -> str:
-    cut = len(text) - 2 * _SHOWN
-    return text if cut <= 0 else f"{text[:_SHOWN]} [... {cut:,} characters ...] {text[-_SHOWN:]}"
-
-
-def _line(value: object) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}={_line(inner)}" for name, inner in value.items() if inner is not None)
-    if isinstance(value, float):
-        return f"{value:.3f}"
-    if isinstance(value, str):
-        return value.replace("\n", " ")
-    return str(value)
+def _ends(text: str, kind: str) -> str:
+    """The beginning and the end of what is the same, or of what is long; `--json` has all of it."""
+    most = _SHOWN if kind == "same" else _DIFFERENT
+    cut = len(text) - 2 * most
+    return text if cut <= 0 else f"{text[:most]} [... {cut:,} characters ...] {text[-most:]}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.terminal import plain, told
 from storage.publish import read_published
 from storage.tables import StoreError
 
@@ -16,6 +17,10 @@ _FACTS = 60  # facts printed; how many more there are is said, --json has them a
 _ID = 8  # characters of a fact's id that are printed: enough for `copydesk explain`, but for rare twins
 _TEXT = 34  # columns that the id and the text of a fact get at least
 _LINES = 3  # lines of a fact's text that are printed
+_FIRST = {
+    "instant": "by times", "day": "by days", "tie": "undecided (too close to tell)",
+    "unknown_time": "undecided (a time is unknown)",
+}  # fmt: skip
 _KEY = "1 first   x carried   o left out though two origins carry it   . not carried   blank: came out before"
 
 
@@ -112,11 +117,12 @@ def lines(found: dict[str, Any], width: int) -> list[str]:
     letters = [ascii_uppercase[n] if n < len(ascii_uppercase) else str(n % 10) for n in range(len(shown))]
     room = width - 2 * len(shown) - (6 if rest else 0) - 1
     out = textwrap.wrap(f"{found['title'] or 'no title'} ({found['story_id']})", width)
-    out += [f"cohesion {found['cohesion']:.2f}; {_span(found)}", ""]
+    out += textwrap.wrap(f"cohesion {found['cohesion']:.2f}; {_span(found)}; {_firsts(found['facts'])}", width)
+    out.append("")
     names = {row["outlet"]: row for row in found["outlets"]}
     for letter, outlets in zip(letters, shown, strict=True):
-        told = [f"{name} ({_n(names[name])})" for name in outlets]
-        out += textwrap.wrap(f"{letter}  {', '.join(told)}", width, subsequent_indent="   ")
+        held = [f"{name} ({_n(names[name])})" for name in outlets]
+        out += textwrap.wrap(f"{letter}  {', '.join(held)}", width, subsequent_indent="   ")
     if rest:
         out += textwrap.wrap(f"+  outlets without a column: {', '.join(rest)}", width, subsequent_indent="   ")
     out += ["", *textwrap.wrap(_KEY, width)]
@@ -129,7 +135,7 @@ def lines(found: dict[str, Any], width: int) -> list[str]:
     if (left := len(found["facts"]) - _FACTS) > 0:
         out += ["", f"{left:,} further facts: --json has them all."]
     out += _conflicts(found["conflicts"], width)
-    return [line.rstrip() for line in out]
+    return [plain(line).rstrip() for line in out]
 
 
 def _fact(fact: dict[str, Any], shown: Sequence[Sequence[str]], rest: Sequence[str], room: int) -> list[str]:
@@ -166,8 +172,15 @@ def _n(row: dict[str, Any]) -> str:
     return f"{row['articles']} article{'s' if row['articles'] != 1 else ''}{copies}"
 
 
+def _firsts(facts: Sequence[dict[str, Any]]) -> str:
+    """By what it is known who was first with the facts that several origins carry."""
+    known = [fact["first_basis"] for fact in facts if fact["status"] == "shared"]
+    named = [f"{known.count(basis)} {what}" for basis, what in _FIRST.items() if basis in known]
+    return f"first of {len(known)} shared: {', '.join(named)}" if named else "no fact is shared"
+
+
 def _span(found: dict[str, Any]) -> str:
     first, last = found["first_at"], found["last_at"]
     if first is None:
         return "no time known"
-    return f"{first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC" if last != first else f"{first:%Y-%m-%d %H:%M} UTC"
+    return f"{told(first)} to {told(last)} UTC" if last != first else f"{told(first)} UTC"

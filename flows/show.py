@@ -1,8 +1,7 @@
-"""What a person sees of the published tables: the rows of `copydesk show` and the result of a run."""
+"""What can be asked of the published tables: the rows of `copydesk show` and the result of a run, as data."""
 
 import json
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,13 @@ from dedupe import judgements
 from storage.publish import read_published
 from storage.tables import Store, StoreError
 
-_WIDTH_PIPED = 160  # columns of a table that is not printed on a terminal
-_SHOWN = 100  # rows of a run's result printed in full; how many more there are is said, `show` prints them all
-
 
 def rows(store: Path, what: str, *, outlet: str | None = None, story: str | None = None) -> pl.DataFrame:
     """The rows of one view of the published tables.
 
     Args:
         store: The store's folder.
-        what: stories, facts, unique, omissions, copies, conflicts, uncorrected, notices, rejects, runs, changes or
-            judgements.
+        what: One of `VIEWS`.
         outlet: Only rows of this outlet.
         story: Only rows of this story (its id or the beginning of it).
 
@@ -100,8 +95,13 @@ def _facts(store: Path) -> pl.DataFrame:
         read_published(store, "facts")
         .join(carried, on="fact_id", how="left")
         .sort("story_id", pl.col("status").cast(order), pl.col("origin_n") * -1, "fact_id")
-        .select("story_id", "fact_id", "status", "outlets", "origin_n", "root_n", "first_outlet", "text")
-    )
+        .select("story_id", "fact_id", "status", "outlets", "origin_n", "root_n", "first_outlet", "first_at",
+                "first_basis", "text")
+    )  # fmt: skip
+
+
+def _shared(store: Path) -> pl.DataFrame:
+    return _facts(store).filter(status="shared")
 
 
 def _unique(store: Path) -> pl.DataFrame:
@@ -147,7 +147,17 @@ def _copies(store: Path) -> pl.DataFrame:
 
 
 def _conflicts(store: Path) -> pl.DataFrame:
-    return read_published(store, "conflicts").sort("story_id", "slot", "mention_a", "mention_b")
+    said = read_published(store, "mentions").select("mention_id", "field", "text")
+    rows = read_published(store, "conflicts")
+    for side in ("a", "b"):
+        of_side = said.select(pl.all().name.suffix(f"_{side}")).rename({f"mention_id_{side}": f"mention_{side}"})
+        rows = rows.join(of_side, on=f"mention_{side}", how="left")
+    return rows.sort("story_id", "slot", "mention_a", "mention_b")
+
+
+def _outlets(store: Path) -> pl.DataFrame:
+    rows = read_published(store, "outlets", dated=True).sort("outlet", "date")
+    return rows.select("outlet", "date", pl.all().exclude("outlet", "date"))
 
 
 def _uncorrected(store: Path) -> pl.DataFrame:
@@ -243,10 +253,12 @@ def _layouts(store: Path) -> pl.DataFrame:
 _VIEWS = {
     "stories": _stories,
     "facts": _facts,
+    "shared": _shared,
     "unique": _unique,
     "omissions": _omissions,
     "copies": _copies,
     "conflicts": _conflicts,
+    "outlets": _outlets,
     "uncorrected": _uncorrected,
     "notices": _notices,
     "rejects": _rejects,
@@ -299,80 +311,3 @@ def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
-
-
-def rejected(manifest: Mapping[str, Any]) -> int:
-    """Items a run could not use."""
-    return sum(int(step["counts"].get("rejected", 0)) for step in manifest["steps"])
-
-
-def width() -> int:
-    """Columns of the terminal; 120 where there is none."""
-    import shutil
-
-    return shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120
-
-
-def print_rows(frame: pl.DataFrame, *, title: str, empty: str) -> None:
-    """Print a frame as a table; on a terminal as wide as it is, piped as wide as 160 columns."""
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH_PIPED, highlight=False)
-    if frame.is_empty():
-        console.print(empty)
-        return
-    table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
-    for name, dtype in frame.schema.items():
-        wide = name in {"text", "title", "reason", "counts"}
-        table.add_column(
-            name, overflow="fold", justify="right" if dtype.is_numeric() else "left", ratio=1 if wide else None
-        )
-    for row in frame.iter_rows():
-        table.add_row(*(_cell(value) for value in row))
-    console.print(table)
-
-
-def _cell(value: object) -> str:
-    from rich.markup import escape
-
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.3g}"
-    if isinstance(value, list):
-        return escape(", ".join(map(str, value)))
-    return escape(str(value).replace("\n", " "))
-
-
-def print_result(found: Mapping[str, Any]) -> None:
-    """Print what a run came to: totals, then what each outlet alone reports."""
-    facts: Mapping[str, int] = found["facts"]
-    said = ", ".join(f"{count:,} {status}" for status, count in facts.items()) or "none"
-    print(f"{_n(found['articles'], 'article')}, {_n(found['stories'], 'story')}, facts: {said}")  # noqa: T201
-    unique: Sequence[Mapping[str, Any]] = found["unique_facts"]
-    shown = pl.DataFrame(
-        [{"outlet": row["outlet"], "reported alone": row["text"], "where": _where(row)} for row in unique[:_SHOWN]],
-        schema={"outlet": pl.String, "reported alone": pl.String, "where": pl.String},
-    )
-    if len(unique) <= _SHOWN:
-        print_rows(shown, title="What each outlet alone reports", empty="No fact is reported by one outlet alone.")
-    else:
-        outlets = pl.DataFrame(found["outlets"]).filter(pl.col("unique_facts") > 0)
-        print_rows(outlets, title="Facts each outlet alone reports", empty="")
-        print(f"{len(unique):,} unique facts in all: `copydesk show unique --outlet NAME` lists them.")  # noqa: T201
-    if count := rejected(found):
-        print(f"{_n(count, 'item')} rejected: `copydesk show rejects` says why.")  # noqa: T201
-    changed = sum(int(step["counts"].get("layouts_changed", 0)) for step in found["steps"])
-    if changed:
-        print(f"The layout of {_n(changed, 'outlet')} has changed: `copydesk show layouts` says how.")  # noqa: T201
-    print(f"Tables: {found['published']}")  # noqa: T201
-
-
-def _n(count: int, noun: str) -> str:
-    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{count:,} {noun if count == 1 else plural}"
-
-
-def _where(row: Mapping[str, Any]) -> str:
-    return f"{row['field']} {row['begin']}-{row['end']}"

@@ -117,8 +117,8 @@ def publish(store: Store, run: Run, *, keep: int = 3) -> Snapshot:
     return _snapshot(snapshots / name, manifest, changed=True)
 
 
-def read_published(root: Path, table: str) -> pl.DataFrame:
-    """A published table as any reader would read it, without the `date` of its folders.
+def read_published(root: Path, table: str, *, dated: bool = False) -> pl.DataFrame:
+    """A published table as any reader would read it; with ``dated`` also the `date` of its folders.
 
     Raises:
         StoreError: The store has published nothing yet, is of another schema version, or a file cannot be read.
@@ -129,7 +129,8 @@ def read_published(root: Path, table: str) -> pl.DataFrame:
         raise StoreError(f"{root} has published nothing yet: `copydesk run` publishes at its end")
     files = sorted((latest / table).glob("*/*.parquet"))
     with saying(f"published {table} of {root} cannot be read"):
-        return pl.read_parquet(files, hive_partitioning=False).select(list(schema.columns(table, published=True)))
+        wanted = [*schema.columns(table, published=True), *(["date"] if dated else [])]
+        return pl.read_parquet(files, hive_partitioning=dated).select(wanted)
 
 
 def _snapshot(path: Path, manifest: Mapping[str, Any], *, changed: bool) -> Snapshot:

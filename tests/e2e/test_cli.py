@@ -1,8 +1,10 @@
 """The command line as a user meets it: exit codes, one clear sentence for bad input, nothing half-published."""
 
 import json
+import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Reader = Callable[[Path, str], pl.DataFrame]
 
+ROOT = Path(__file__).parents[2]
 FIRE = (
     "A fire broke out in a warehouse in the harbour of Norvik on Tuesday evening, the city's fire service said. "
     "At least 12 people were taken to hospital with burns.\n\n"
@@ -53,10 +56,12 @@ def test_run_publishes_and_show_reads(articles: Path, tmp_path: Path, copydesk: 
     assert found["articles"] == 2
     assert found["stories"] == 1
     assert {row["outlet"] for row in found["unique_facts"]} == {"Gazette", "Courier"}
-    for view in ("stories", "facts", "unique", "copies", "conflicts", "rejects", "runs"):
+    for view in ("stories", "facts", "shared", "unique", "conflicts", "outlets", "rejects", "runs"):
         rows = copydesk("show", view, "--store", str(store), "--json")
         assert rows.returncode == 0, rows.stderr
         json.loads(rows.stdout)
+    printed = copydesk("show", "outlets", "--store", str(store))
+    assert "2026-03-03" in printed.stdout
     told = json.loads(copydesk("show", "stories", "--store", str(store), "--json").stdout)[0]
     one = copydesk("show", "story", told["story_id"][:9], "--store", str(store))
     assert "Courier" in one.stdout
@@ -75,6 +80,9 @@ def test_run_publishes_and_show_reads(articles: Path, tmp_path: Path, copydesk: 
     fact = published(store, "unique_facts").row(0, named=True)
     why = json.loads(copydesk("explain", fact["fact_id"], "--store", str(store), "--json").stdout)
     assert fact["text"] in [mention["text"] for mention in why["mentions"]]
+    by_mention = copydesk("explain", why["mentions"][0]["mention_id"][:12], "--store", str(store))
+    assert by_mention.stdout.startswith(f"{fact['fact_id']}: unique, 1 outlet, 1 origin, 1 root")
+    assert all(len(line) <= 120 for line in by_mention.stdout.splitlines())
     left, right = published(store, "articles")["article_id"].sort()
     pair = json.loads(copydesk("explain", right, left, "--store", str(store), "--json").stdout)
     assert pair["one_story"] is True
@@ -90,6 +98,14 @@ def test_unknown_outlet_names_the_nearest(articles: Path, tmp_path: Path, copyde
     assert "'Curier'" in done.stderr
     assert "Courier" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(articles: Path, tmp_path: Path, copydesk: Command) -> None:
+    store = tmp_path / "store"
+    copydesk("run", str(articles), "--store", str(store))
+    shell = f"{shlex.quote(sys.executable)} -m flows.cli show facts --json --store {shlex.quote(str(store))} | true"
+    done = subprocess.run(["/bin/sh", "-c", shell], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stderr == ""
 
 
 def test_missing_path_is_usage(tmp_path: Path, copydesk: Command) -> None:

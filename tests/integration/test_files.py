@@ -218,7 +218,7 @@ def test_broken_lines_and_odd_values(tmp_path: Path):
                 json.dumps(article(5, outlet=" ")).encode(),
                 json.dumps({"id": "6", "outlet": "Courier", "body": "x"}).encode(),
                 json.dumps(article(7, text="x" * 3_000)).encode(),
-                b'{"id": "8", "outlet": " A\\u0000 \\nC\\u001b", "text": "half \\ud83d a character", "title": "\\ud83d\\ude00"}',
+                rb'{"id": "8", "outlet": " A\u0000 \nC", "text": "half \ud83d a character", "title": "\ud83d\ude00"}',
             ]
         ),
     )

@@ -17,6 +17,7 @@ def story(rows: dict[str, str], outlets: list[str], conflicts: list[dict[str, An
         {
             "fact_id": f"f-{n:020}",
             "text": text,
+            "first_basis": "instant",
             "status": "shared" if sum(sign in "1x" for sign in signs) > 1 else "unique",
             "outlets": {outlet: cell(sign) for outlet, sign in zip(outlets, signs, strict=True)},
         }
