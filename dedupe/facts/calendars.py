@@ -1,6 +1,7 @@
 """How other languages than English speak of days and times: clocks, "last week", "ago", days to come.
 
-The words are in `calendars.json`. Month and weekday names are in `quantities.json`, English phrases in `dedupe.facts.dates`.
+The words are in `calendars.json`. Month and weekday names are in `quantities.json`, English phrases in
+`dedupe.facts.dates`.
 """
 
 import functools
