@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dedupe import text as texts
-from dedupe.facts.citations import SPOKEN, TOLD, Citation, cite, opening, several, singular
+from dedupe.facts.abroad import cite, opening, reported
+from dedupe.facts.citations import SPOKEN, TOLD, Citation, several, singular
 from dedupe.facts.grammar import Tokens, tokens
 
 _LABEL = re.compile(
@@ -123,10 +124,11 @@ def chains(
             outer = opened or (outer if taken_up else [])
             chain, since, inside = ordered(own) if opened else [*outer, *ordered(own)], 0, True
         else:
-            since += 1
+            told = reported(words, *bounds[place], language)
+            since = 0 if told else since + 1
             if since > reach:
                 outer, speaker = [], None
-            voice = _voice(text, words, sentences, cited, breaks, place=place, speaker=speaker)
+            voice = _voice(text, words, sentences, cited, breaks, place=place, speaker=speaker, told=told)
             inside = voice is not None or (inside and not breaks[place])
             chain = [*outer, *([voice] if voice else [])] if inside else []
         spoken = [citation for citation in own if citation.rank == SPOKEN]
@@ -173,14 +175,14 @@ def _transcript(cited: Sequence[Sequence[Citation]], labels: dict[int, Citation 
 
 def _voice(
     text: str, words: Tokens, sentences: Sequence[tuple[int, int]], cited: Sequence[Sequence[Citation]],
-    breaks: Sequence[bool], *, place: int, speaker: Citation | None,
+    breaks: Sequence[bool], *, place: int, speaker: Citation | None, told: bool,
 ) -> Citation | None:  # fmt: skip
-    """Who speaks a quoted sentence that names nobody.
+    """Who speaks a quoted sentence that names nobody, or one in the mood of reported speech (``told``).
 
     Who is named where the quotation ends, else by the next words (`"Why?" Smith asked.`), else who spoke last.
     """
     if not _quoted(text, words, sentences[place]):
-        return None
+        return speaker if told else None
     close = _closes(text, words, sentences, place)
     if close > place:
         named = [c for c in cited[close] if c.rank == SPOKEN and not c.pronoun]

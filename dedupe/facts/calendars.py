@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dedupe.facts.numerals import either, small
+from dedupe.facts.numerals import data, either, small
 
 _BACK = 24  # code points before an hour within which the words that make it one stand ("gegen", "a las")
 _NOON = 12
@@ -110,6 +110,18 @@ def spoken(language: str, weekdays: tuple[str, ...], durations: tuple[tuple[str,
         coming_after=re.compile(rf" (?:{either(own['coming_after'])})\b" if own["coming_after"] else r"(?!)"),
         last=re.compile(rf"(?:{either(own['last'])})", re.IGNORECASE),
     )
+
+
+@functools.cache
+def days(language: str) -> frozenset[str]:
+    """Words that say on which day: weekdays, "heute", "ayer"."""
+    own = data()["languages"].get(language)
+    if own is None:
+        return frozenset()
+    extra = _data().get(language, {"relative": {}, "parts": []})
+    parts = {day + part for day in own["weekdays"] for part in extra["parts"]}
+    whole = {day.split("-")[0] for day in own["weekdays"]}
+    return frozenset({*own["weekdays"], *own["relative"], *extra["relative"], *parts, *whole})
 
 
 def _before(words: list[str]) -> re.Pattern[str] | None:

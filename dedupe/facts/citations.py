@@ -7,7 +7,7 @@ and word classes.
 from dataclasses import dataclass, replace
 
 from dedupe import text as texts
-from dedupe.facts.grammar import CONJ, ED, FIN, REPORT, SAYS, Tokens
+from dedupe.facts.grammar import CONJ, ED, FIN, REPORT, SAYS
 from dedupe.facts.hearers import told
 from dedupe.facts.phrases import NAME, Phrases
 from dedupe.facts.speech import ARTICLES, CITING, DAYS, DETERMINERS
@@ -37,13 +37,6 @@ class Citation:
     closing: bool = False  # the citing words close what was said: `..., Smith said`
 
 
-def opening(
-    text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]
-) -> Citation | None:
-    """The person whom the sentence of words first..last opens with, as its subject; null where none does."""
-    return _Reader(text, words, first, last, language=language, outlets=outlets).opening()
-
-
 def singular(citation: Citation) -> bool:
     """Whether a pronoun stands for one person."""
     return citation.cited.lower() not in _PLURAL
@@ -54,19 +47,13 @@ def several(citation: Citation) -> bool:
     return citation.cited.islower() or " and " in citation.cited or citation.cited.endswith("s")
 
 
-def cite(text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]) -> list[Citation]:
-    """Citations in the sentence of words first..last, in the order of the text. Cost: linear, 3 us a speech verb."""
-    if not words.among(words.citing, first, last):
-        return []
-    return _Reader(text, words, first, last, language=language, outlets=outlets).citations()
-
-
-class _Reader(Phrases):
+class Reader(Phrases):
     """Reads who is cited, by which verb or opener, of one sentence."""
 
     __slots__ = ()
 
     def citations(self) -> list[Citation]:
+        """Citations of the sentence, in the order of the text. Cost: linear, 3 us a speech verb."""
         found: list[Citation] = []
         lower, lex = self.words.lower, self.lex
         for i in self.words.among(self.words.citing, self.first, self.last):

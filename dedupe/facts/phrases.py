@@ -4,7 +4,7 @@ No parser: punctuation, capitals and the word classes of the clause grammar tell
 """
 
 from dedupe.facts.grammar import CAPITAL, CONJ, FIN, PREP, REL, SAYS, SUB, THAT, Tokens
-from dedupe.facts.speech import DAYS, DETERMINERS, VOICES, lexicon_of
+from dedupe.facts.speech import ARTICLES, DAYS, DETERMINERS, VOICES, lexicon_of
 
 _CLOSING = frozenset(',"”’»;—–')
 _WHEN = DAYS | {"on", "in", "from", "late", "early", "last", "this", "next", "morning", "afternoon", "evening", "night"}
@@ -183,7 +183,8 @@ class Phrases:
                 and not any(flag & (FIN | SUB | REL) for flag in flags)
                 and not flags[0] & (PREP | CONJ)
             )
-            if noun and (self.capital(end - 1) or self.words.lower[begin] in DETERMINERS):
+            definite = DETERMINERS if self.lex.strict else DETERMINERS | ARTICLES
+            if noun and (self.capital(end - 1) or self.words.lower[begin] in definite):
                 return self._appended(pieces, at) or self._phrase_before(end)
         return None
 
