@@ -52,11 +52,11 @@ _TRIM = " \t\r\n\u00a0,;:—–-"
 class _Sentence:
     """The rules for one sentence: words first..last (half-open) of a text."""
 
-    __slots__ = ("english", "first", "fronted", "headline", "last", "phrases", "text", "words")
+    __slots__ = ("english", "first", "fronted", "headline", "language", "last", "phrases", "text", "words")
 
     def __init__(self, text: str, words: Tokens, first: int, last: int, *, language: str, headline: bool) -> None:
         self.text, self.words, self.first, self.last = text, words, first, last
-        self.english = language == "en"
+        self.language, self.english = language, language == "en"
         self.headline = headline
         self.phrases = phrases(language)
         self.fronted = bool(words.flags[first] & (FRONT | SUB | CLAUSAL)) or self._participle(first)
@@ -116,8 +116,8 @@ class _Sentence:
         flag = words.flags[i]
         if (flag & LED and self._phrase(i)) or (flag & SUB and self.english):
             return 0 if words.flags[i - 1] & CONJ and i - 1 > self.first else MIDDLE
-        if not self.english:
-            return MIDDLE if flag & SUB else 0
+        if not self.english:  # German puts a comma before every clause
+            return MIDDLE if flag & SUB and self.language != "de" else 0
         if flag & CONJ:
             return self._coordinated(i)
         if flag & REL:
@@ -213,8 +213,11 @@ class _Sentence:
     def _capital(self, i: int) -> bool:
         return i < self.last and self.words.flags[i] & CAPITAL != 0
 
-    def _finite_ahead(self, begin: int, reach: int) -> bool:
-        """Whether a finite verb comes within `reach` words, before the next comma or stop."""
+    def _finite_ahead(self, begin: int, reach: int, *, seen: bool = False) -> bool:
+        """Whether a finite verb comes within `reach` words, before the next comma or stop.
+
+        Few verbs of other languages are known: there it may come, unless one must be ``seen``.
+        """
         gaps, flags = self.words.gaps, self.words.flags
         finite = FIN if self.english else FIN | REPORT
         for j in range(begin, min(self.last, begin + reach)):
@@ -223,7 +226,7 @@ class _Sentence:
                 return False
             if flag & finite or (flag & ED and not flags[j - 1] & (DET | PREP)):
                 return True
-        return not self.english
+        return not self.english and not seen
 
     def _finite_between(self, begin: int, end: int) -> bool:
         return any(flag & (FIN | ED) for flag in self.words.flags[begin:end])

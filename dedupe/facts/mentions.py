@@ -5,6 +5,7 @@ tone and the open chain of who says so are read from the same words once.
 """
 
 import datetime as dt
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import asides, attribution, citations, clauses, grammar, names, quantities, tone
+from dedupe.facts import asides, attribution, citations, clauses, grammar, moods, names, quantities, tone
 from dedupe.settings import FactSettings
 from storage import schema
 from storage.ids import content_id
@@ -26,6 +27,7 @@ FIELDS = ("title", "dek", "text")
 _TRIM = " \t\r\n\u00a0\u202f,;:—–-("
 _BATCH = 500  # articles whose mentions are Python objects at one time: bounds memory, changes no result
 _TAG = 2  # content words behind the verb of a tag at most: "said on Monday", "said in an interview"
+_INSIDE = re.compile(r"[\s\u00a0]*[-'’/&(“”\"«»„]?[\s\u00a0]*")  # between two words of one clause
 _CLOSERS = "\"'”’»)]』」"
 
 
@@ -163,6 +165,7 @@ class _Field:
         self.tones = words.tones if language else [0] * len(words.begins)
         self.starts = frozenset(first for first, _ in self.bounds)
         if language:
+            moods.settle(words.lower, self.tones, self._clause_ends(), language)
             self.names = names.find(words, self.starts, language, headline=field != "text", known=known)
             self.chains = attribution.chains(
                 text, words, self.sentences, self.bounds, language=language, outlets=outlets, reach=settings.chain_reach
@@ -184,6 +187,12 @@ class _Field:
                 spans.append((left, end if stop == last else words.ends[stop - 1]))
                 bounds.append((start, stop))
         self.sentences, self.bounds = spans, bounds
+
+    def _clause_ends(self) -> list[int]:
+        """One past the last word before each comma, stop or the like."""
+        gaps = self.words.gaps
+        last = len(self.words.begins)
+        return [*(i for i in range(1, last) if gaps[i] != " " and not _INSIDE.fullmatch(gaps[i])), last]
 
     def name_words(self) -> frozenset[str]:
         return frozenset(word for begin, end in self.names for word in self.words.lower[begin:end])
@@ -227,7 +236,8 @@ class _Field:
             if not first <= citation.word < last or (" " not in citation.verb and citation.verb not in _PREPOSED):
                 continue
             end = bisect_left(words.begins, citation.end)
-            if first < citation.word and words.content[citation.word] - words.content[first] >= 1:
+            led = self.language == "en" or self.text[words.ends[citation.word - 1] : words.begins[citation.word]] != " "
+            if led and first < citation.word and words.content[citation.word] - words.content[first] >= 1:
                 yield citation.word
             if end < last and ("," in self.text[words.ends[end - 1] : words.begins[end]]):
                 yield end
