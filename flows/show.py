@@ -117,6 +117,7 @@ def _unique(store: Path) -> pl.DataFrame:
             "begin",
             "end",
             "text",
+            "context",
             "sentence",
             "reported_at",
             "had_chance_n",

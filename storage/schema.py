@@ -400,8 +400,10 @@ class Mentions(dy.Schema):
     modality = _text("asserted, reportedly, alleged, will, conditional or denied")
     quantities = dy.List(_QUANTITY, metadata=_meta("numbers, money, percents, dates; offsets in the field"))
     attribution = dy.List(_ATTRIBUTION, metadata=_meta("who says so, outermost first; offsets in the field"))
-    sentence_begin = _int("where its sentence begins in the field: the context needed to read it")
+    sentence_begin = _int("where its sentence begins in the field")
     sentence_end = _int("where its sentence ends in the field")
+    context_begin = _int("where the words begin by which it is read, in the field; null: it needs none", null=True)
+    context_end = _int("where they end; they are no part of the mention and no evidence", null=True)
     names = dy.List(dy.String(), metadata=_meta("names in it, as written, in order, repeats left out"))
     language = _text("whose grammar was used; null: none, sentences only, kind and modality not judged", null=True)
     run_id = _text(_RUN, stored_only=True)
@@ -454,6 +456,9 @@ class UniqueFacts(dy.Schema):
     end = _int("offset in the field")
     text = _text("the exact characters: article[field][begin:end]")
     sentence = _text("the sentence it stands in, to read it by: no evidence; null: it is the whole sentence", null=True)
+    context = _text(
+        "the words by which it is read (what it hangs on, the sentence before); null: needs none", null=True
+    )
     reported_at = _instant("publication time of the article", null=True)
     had_chance_n = _int("other outlets that had the chance")
     confidence = _text("times: the chance was decided on instants; days: on days; assumed: times unknown")

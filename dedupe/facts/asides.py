@@ -68,10 +68,10 @@ def fragment(words: Tokens, first: int, last: int, language: str, *, ended: bool
     if hanging and ended is None:
         return True
     loose = ended is not None
-    return size <= _FRAGMENT and not any(_verb(words, at, first, last, loose=loose) for at in range(first, last))
+    return size <= _FRAGMENT and not any(verb(words, at, first, last, loose=loose) for at in range(first, last))
 
 
-def _verb(words: Tokens, at: int, first: int, last: int, *, loose: bool) -> bool:
+def verb(words: Tokens, at: int, first: int, last: int, *, loose: bool = False) -> bool:
     """Whether a word is, or with `loose` may be, a finite verb."""
     word, flag = words.lower[at], words.flags[at]
     if flag & (FIN | REPORT) or word in _phrases()[2] or _SHORT_FORM.search(word):

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
+from dedupe.facts import wholes
 from dedupe.facts.grammar import (
     ADVERB,
     CAPITAL,
@@ -32,21 +33,22 @@ from dedupe.facts.grammar import (
     phrases,
 )
 
-STRONG, MIDDLE, WEAK = 3, 2, 1
+STRONG, MIDDLE, WEAK, FAINT = 4, 3, 2, 1
+"""How well a sentence divides at a place. A weak cut divides long pieces only, a faint one very long ones: what stands
+behind it asserts nothing without the words before."""
 
-_DASH = re.compile(r"[—–]|\s-+\s|--")
+_DASH = re.compile(r"—|\s[–-]+|–\s|--")  # "U.S.–Korea" and "1914–18" are one
 _FIXED = frozenset({"such", "well", "as", "so", "just", "even", "same", "only"})  # "such as", "just after"
 _THIRD = re.compile(r"[^aiusy]s$")  # a word that may be a verb in the third person
 _QUOTE = 4  # words from which a quotation is a clause of its own
 _BACK = 60  # words looked back for a finite verb
 _HEAD = 4  # content words from which the head of a report ("X informed staff in a memo") is a clause of its own
 _PREDICATE = 12  # words behind "and the ..." among which a verb makes it a clause, not a second object
-_IDLE = 2  # content words that "It comes as", "The move came days after" have behind the verb, at most
-_INDEFINITE = frozenset(("a", "an"))
-_LIGHT = frozenset(("come", "comes", "came"))  # verbs that say nothing of their own: what follows is the news
-_RESUMED = 0.7  # share of that for a verb whose subject ends a longer piece: what it joins must still be one fact
-_WHOLE = 2  # a subject and its verb stay together up to this many times the content words of a long clause
-_TRIM = " \t\r\n\u00a0,;:—–-"
+_VERY = 1.5  # times the content words of a long clause from which a piece is cut at faint places
+_BOUND = frozenset(("if", "unless", "whether", "where", "like", "especially", "particularly", "not", "rather"))
+"""Words whose clause or list is asserted with the words before it only, or not at all."""
+_ASKING = frozenset(("whether", "how", "why"))
+_DEGREES = frozenset(("most", "more", "no", "both"))
 
 
 class _Sentence:
@@ -93,12 +95,18 @@ class _Sentence:
         if self.fronted and self._enclosed(i):
             return 0  # "At Cape Osk, Karvale, the mayor ...": the second comma closes what stands in front
         fronted, self.fronted = self.fronted, False  # only the first comma closes what stands in front
-        flag = self.words.flags[i]
+        if fronted and self.english and self.words.lower[self.first] in _BOUND:
+            return FAINT  # "If X, Y" asserts neither X nor Y
+        flag, word = self.words.flags[i], self.words.lower[i]
         strength = 0
         if flag & CONJ:
             following = self.words.flags[i + 1] if i + 1 < self.last else 0
-            object_ = not following & DET
-            strength = STRONG if self._finite_ahead(i + 1, 8) else 0 if object_ else WEAK
+            object_ = not following & DET or (self.english and self.words.lower[i + 1] in _DEGREES)
+            strength = STRONG if self._finite_ahead(i + 1, 8) or self._led(i + 1) else 0 if object_ else WEAK
+        elif self.english and word == "such" and self._follows(i, "as"):
+            strength = 0
+        elif self.english and word in _BOUND:
+            strength = FAINT
         elif flag & (SUB | REL | COMMA | CLAUSAL | LED) or self._participle(i):
             strength = MIDDLE
         elif fronted or (flag & PRON and self._finite_ahead(i + 1, 3)):
@@ -113,25 +121,35 @@ class _Sentence:
 
     def _after_space(self, i: int, since: int) -> int:
         words = self.words
-        flag = words.flags[i]
-        if (flag & LED and self._phrase(i)) or (flag & SUB and self.english):
-            return 0 if words.flags[i - 1] & CONJ and i - 1 > self.first else MIDDLE
+        flag, word = words.flags[i], words.lower[i]
+        phrase = bool(flag & LED) and self._phrase(i)
+        if phrase or (flag & SUB and self.english):
+            joined = words.flags[i - 1] & CONJ and i - 1 > self.first
+            bound = self.english and phrase and not self._finite_ahead(i + 2, 6)
+            return 0 if joined else FAINT if bound or word in _BOUND else MIDDLE
         if not self.english:  # German puts a comma before every clause
             return MIDDLE if flag & SUB and self.language != "de" else 0
         if flag & CONJ:
             return self._coordinated(i)
         if flag & REL:
-            return 0 if words.flags[i - 1] & (CONJ | REPORT) else MIDDLE
+            return 0 if words.flags[i - 1] & (CONJ | REPORT) else FAINT
         if flag & THAT:
             return self._that(i, since)
-        if flag & CLAUSAL and words.lower[i - 1] not in _FIXED:
-            if words.lower[i] == "as":
-                following = words.flags[i + 1] if i + 1 < self.last else 0
-                clausal = bool(following & (DET | PRON)) or self._capital(i + 1)
-                return MIDDLE if clausal and self._finite_ahead(i + 2, 6) else 0
-            following_ing = i + 1 < self.last and words.lower[i + 1].endswith("ing")
-            return MIDDLE if following_ing or self._finite_ahead(i + 1, 7) else 0
-        return 0
+        return self._adverbial(i) if flag & CLAUSAL else 0
+
+    def _adverbial(self, i: int) -> int:
+        """As in "... after he left", "... before leaving", "... whether he left"."""
+        words = self.words
+        word, following = words.lower[i], words.flags[i + 1] if i + 1 < self.last else 0
+        if word in _ASKING or words.lower[i - 1] in _FIXED:
+            return 0  # "asked whether he knew": what is asked or left open is asserted by nobody
+        if word == "as":
+            clausal = bool(following & (DET | PRON)) or self._capital(i + 1)
+            return MIDDLE if clausal and self._finite_ahead(i + 2, 6) else 0
+        if self._finite_ahead(i + 1, 7):
+            return FAINT if word in _BOUND else MIDDLE
+        # "before leaving", "when asked": whose doing it is stands before
+        return FAINT if i + 1 < self.last and words.lower[i + 1].endswith(("ing", "ed")) else 0
 
     def _phrase(self, i: int) -> bool:
         lower = self.words.lower
@@ -171,10 +189,9 @@ class _Sentence:
         ):
             return MIDDLE
         paired = any(words.lower[k] in {"between", "both"} for k in range(max(self.first, i - 10), i))
-        if not words.flags[j] & DET or paired:
+        if not words.flags[j] & DET or paired or words.lower[j] in _DEGREES:
             return 0
-        object_ = words.lower[j] in _INDEFINITE and not self._finite_ahead(j + 1, _PREDICATE)
-        return 0 if object_ else WEAK  # "... and a new plan to sell it" stays with its verb
+        return WEAK if self._finite_ahead(j + 1, _PREDICATE) else 0  # "... and a new plan to sell it" stays whole
 
     def _predicate(self, j: int) -> bool:
         """Whether a word in -ed is followed by what follows a verb (an object, a preposition), not by its noun."""
@@ -190,8 +207,21 @@ class _Sentence:
             # "The memo says that ..." reads as one; a head that says more of its own stands alone.
             return MIDDLE if words.content[i] - words.content[since] >= _HEAD else 0
         if i + 1 < self.last and words.flags[i + 1] & FIN:
-            return WEAK
+            return FAINT
         return 0
+
+    def _follows(self, i: int, word: str) -> bool:
+        return i + 1 < self.last and self.words.lower[i + 1] == word
+
+    def _led(self, i: int) -> bool:
+        """As in "and in a hearing on Monday, she was asked": a phrase in front of a second clause."""
+        words = self.words
+        if not self.english or i >= self.last or not words.flags[i] & (FRONT | PREP):
+            return False
+        for k in range(i + 1, min(self.last - 1, i + _PREDICATE)):
+            if "," in self.text[words.ends[k - 1] : words.begins[k]]:
+                return self._finite_ahead(k, 6)
+        return False
 
     def _participle(self, i: int) -> bool:
         """As in ", placing the company ...", ", formerly led by ...": a participle begins a clause."""
@@ -224,7 +254,7 @@ class _Sentence:
             flag = flags[j]
             if j > begin and (flag & (THAT | REL) or (len(gaps[j]) > 1 and not gaps[j].isspace())):
                 return False
-            if flag & finite or (flag & ED and not flags[j - 1] & (DET | PREP)):
+            if flag & finite or (flag & ED and not flags[j - 1] & (DET | PREP) and self._predicate(j)):
                 return True
         return not self.english and not seen
 
@@ -275,52 +305,9 @@ def split(
         places = [begin, *sorted(cuts), end]
         strengths = [STRONG, *[cuts[place] for place in places[1:-1]], STRONG]
         pieces = _merge(places, strengths, words.content, minimum, longest)
-        whole = language == "en" and not headline and len(pieces) > 1
-        clauses += _whole(words, pieces, _WHOLE * longest) if whole else pieces
+        read = language == "en" and not headline and len(pieces) > 1
+        clauses += wholes.together(text, words, pieces, longest) if read else pieces
     return clauses
-
-
-def _whole(words: Tokens, pieces: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
-    """Join what cannot be read alone: a subject without its verb, a verb without its subject, "It comes as".
-
-    Only pieces of one sentence's main clause are joined, up to `most` content words.
-    """
-    kept: list[tuple[int, int]] = []
-    for begin, end in pieces:
-        if kept:
-            first, last = kept[-1]
-            size = words.content[end] - words.content[first]
-            subject = len(kept) == 1 and not _predicated(words, first, last) and not words.flags[first] & (FRONT | PREP)
-            led = size <= most and (subject or _light(words, first, last))
-            if led or (size <= most * _RESUMED and _resumed(words, begin, first)):
-                kept[-1] = (first, end)
-                continue
-        kept.append((begin, end))
-    return kept
-
-
-def _predicated(words: Tokens, first: int, last: int) -> bool:
-    """Whether a piece holds what can be its verb."""
-    return any(flag & (FIN | REPORT | THAT | ED) for flag in words.flags[first:last]) or any(
-        words.lower[at].endswith("ing")
-        or (at > first and words.flags[at - 1] & ADVERB and _THIRD.search(words.lower[at]))
-        for at in range(first, last)
-    )
-
-
-def _light(words: Tokens, first: int, last: int) -> bool:
-    """Whether a piece only leads up to what follows: "The talks come at a moment", "It comes as"."""
-    for at in range(first, min(last, first + 8)):
-        if words.lower[at] in _LIGHT:
-            return words.content[last] - words.content[at + 1] <= _IDLE
-    return False
-
-
-def _resumed(words: Tokens, begin: int, first: int) -> bool:
-    """Whether a piece is the verb of a subject that an apposition or a relative clause has parted from it."""
-    if not words.flags[begin] & FIN or words.flags[begin] & REPORT:
-        return False
-    return not words.flags[first] & (CONJ | SUB)
 
 
 def _quote_cuts(text: str, words: Tokens, first: int, last: int) -> dict[int, int]:
@@ -353,13 +340,14 @@ def _merge(
         return content[places[k + 1]] - content[places[k]]
 
     # A weak cut holds only where it divides a long piece into two that can stand alone.
-    k = 1
-    while k < len(places) - 1:
-        left, right = size(k - 1), size(k)
-        if strengths[k] == WEAK and (left + right <= longest or min(left, right) < minimum):
-            del places[k], strengths[k]
-        else:
-            k += 1
+    for weak, least in ((FAINT, _VERY * longest), (WEAK, longest)):
+        k = 1
+        while k < len(places) - 1:
+            left, right = size(k - 1), size(k)
+            if strengths[k] == weak and (left + right <= least or min(left, right) < minimum):
+                del places[k], strengths[k]
+            else:
+                k += 1
     k = 0
     while k < len(places) - 1 and len(places) > 2:
         if size(k) >= minimum:

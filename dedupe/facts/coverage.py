@@ -32,7 +32,7 @@ _READ = [
     "kind",
     "modality",
 ]
-_READ += ["attribution", "sentence_begin", "sentence_end", "language"]
+_READ += ["attribution", "sentence_begin", "sentence_end", "context_begin", "context_end", "language"]
 _FIELDS = {"text": 0, "dek": 1, "title": 2}
 _TAGS = ("attribution", "aside")  # kinds that are shown for a fact only where it has no other mention
 
@@ -278,6 +278,7 @@ def _fact(
         report = known[shown["article_id"]]
         around = (shown["sentence_begin"], shown["sentence_end"])
         whole = around == (shown["begin"], shown["end"])
+        context = (shown["context_begin"], shown["context_end"])
         tables["unique_facts"].append(
             {
                 **{k: shown[k] for k in ("outlet", "article_id", "field", "begin", "end", "text")},
@@ -285,6 +286,7 @@ def _fact(
                 "fact_id": fact,
                 "url": report.url,
                 "sentence": None if whole else text_of.cut(shown["article_id"], shown["field"], *around),
+                "context": None if context[0] is None else text_of.cut(shown["article_id"], shown["field"], *context),
                 "reported_at": report.begin,
                 "had_chance_n": len(others),
                 "confidence": CONFIDENCE[min(chance[outlet] for outlet in others)],

@@ -106,6 +106,8 @@ class _Vocabulary(dict[str, tuple[str, int, int]]):
             (MEASURES, quantities.marks(lower, language)),
         )
         flags = _lexicon(language).get(lower, 0) | sum(bit for bit, holds in told if holds)
+        if word == "May" and language == "en":
+            flags &= ~FIN  # the month is no verb
         self[word] = found = lower, flags, tone.lexicon(language).get(lower, 0)
         return found
 

@@ -8,13 +8,25 @@ import datetime as dt
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from dedupe import text as texts
-from dedupe.facts import asides, attribution, citations, clauses, grammar, moods, names, quantities, tone
+from dedupe.facts import (
+    asides,
+    attribution,
+    citations,
+    clauses,
+    context,
+    grammar,
+    moods,
+    names,
+    quantities,
+    tone,
+    wholes,
+)
 from dedupe.settings import FactSettings
 from storage import schema
 from storage.ids import content_id
@@ -78,7 +90,7 @@ class _Columns:
 class _Mention:
     """A mention before it has an id: its scalar values in column order (begin ... language), and its lists."""
 
-    values: tuple[int, int, str, str, str, int, int, str | None]
+    values: tuple[int, int, str, str, str, int, int, int | None, int | None, str | None]
     quantities: list[quantities.Quantity]
     chain: list[attribution.Attribution]
     names: list[str]
@@ -204,8 +216,32 @@ class _Field:
             tiles = self._tiles(place, first, last)
             spans = self._spans(place, tiles)
             idle = self._asides(place, tiles)
-            for tile, (begin, end), aside in zip(tiles, spans, idle, strict=True):
-                yield self._mention(place, tile, begin, end, aside=aside)
+            found = [
+                self._mention(place, tile, begin, end, aside=aside)
+                for tile, (begin, end), aside in zip(tiles, spans, idle, strict=True)
+            ]
+            yield from self._read_by(place, tiles, spans, found)
+
+    def _read_by(
+        self, place: int, tiles: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]], found: list[_Mention]
+    ) -> Iterable[_Mention]:
+        """The mentions of a sentence of the body, each with the words around it by which it is read."""
+        if self.language is None or self.field != "text":
+            yield from found
+            return
+        how = [
+            context.standing(self.text, self.words, *tile, self.language, opens=k == 0) for k, tile in enumerate(tiles)
+        ]
+        idle = [mention.values[3] == "attribution" for mention in found]
+        before = self.sentences[place - 1] if place else None
+        for k, mention in enumerate(found):
+            span = context.around(how, spans, idle, k, before)
+            if span is None and mention.values[3] == "quote":
+                span = context.speaker(self.words, self._chain(place, *tiles[k]), spans[k])
+            if span is None:
+                yield mention
+            else:
+                yield replace(mention, values=(*mention.values[:7], *span, *mention.values[9:]))
 
     def _asides(self, place: int, tiles: Sequence[tuple[int, int]]) -> list[bool]:
         """Which pieces of a sentence of the body state nothing by themselves."""
@@ -280,7 +316,7 @@ class _Field:
         modality = "conditional" if opener & tone.CONDITIONAL else tone.modality(tones)
         sentence = self.sentences[place]
         return _Mention(
-            (begin, end, self.text[begin:end], kind, modality, *sentence, self.language),
+            (begin, end, self.text[begin:end], kind, modality, *sentence, None, None, self.language),
             amounts,
             attribution.number(chain),
             self._names(first, last),
@@ -356,12 +392,31 @@ class _Field:
             cited += words.content[min(last, citation.word + verb)] - words.content[citation.word]
         if size - cited <= 1:
             return True
-        lead = min(min(citation.word, bisect_left(words.begins, citation.begin)) for citation in own)
-        if words.content[max(lead, first)] - words.content[first] > 1:
-            return False  # what was said stands before the tag, in the same clause
         final = own[-1]
-        after = max(final.word + 1, min(last, bisect_left(words.begins, final.end)))
-        return first not in self.starts and final.closing and words.content[last] - words.content[after] <= _TAG
+        name = bisect_left(words.begins, final.begin), bisect_left(words.begins, final.end)
+        after = max(final.word + 1, min(last, name[1]))
+        if words.content[last] - words.content[after] > _TAG:
+            return False
+        lead = min(min(citation.word, bisect_left(words.begins, citation.begin)) for citation in own)
+        if words.content[max(lead, first)] - words.content[first] <= 1 and first not in self.starts and final.closing:
+            return True
+        return self.language == "en" and self._heads(first, final.word, *name)
+
+    def _heads(self, first: int, verb: int, begin: int, end: int) -> bool:
+        """Whether words first..verb only lead up to who says it: "In March, the group's chair, Jane Doe of Acme, said".
+
+        What stands before the name, and between name and verb, holds no verb of its own.
+        """
+        words = self.words
+        if verb < first or not first <= begin < end or self._quotes(words.begins[first], words.ends[verb]):
+            return False
+        comma = next(
+            (k for k in range(begin, first, -1) if "," in self.text[words.ends[k - 1] : words.begins[k]]), first
+        )
+        if comma > first and not words.flags[first] & (grammar.FRONT | grammar.PREP):
+            return False  # what was said, or somebody else, stands before
+        spans = ((first, begin), (end, verb)) if begin < verb else ((first, verb),)
+        return not any(wholes.predicated(words, low, high) for low, high in spans if low < high)
 
 
 _PREPOSED = frozenset({"citing", "laut", "selon", "según", "secondo", "segundo", "conforme", "volgens", "aldus"})

@@ -35,7 +35,7 @@ def clauses(text: str, **given: object) -> list[str]:
     [
         (
             "The division led by Jane Doe was renamed Harbour Works, with the goal of building ships faster.",
-            ["The division led by Jane Doe was renamed Harbour Works", "with the goal of building ships faster."],
+            ["The division led by Jane Doe was renamed Harbour Works, with the goal of building ships faster."],
         ),
         (
             "To secure the steel for the new ferry, Acme has closed its old yard.",
@@ -199,3 +199,59 @@ def test_hostile_text_verifies(text: str) -> None:
 def test_empty_frames_and_texts() -> None:
     assert extract(article(""), FactSettings()).height == 0
     assert extract(article("x").clear(), FactSettings()).height == 0
+
+
+def read_by(text: str) -> dict[str, str | None]:
+    found = extract(article(text), FactSettings())
+    return {
+        row["text"]: None if row["context_begin"] is None else text[row["context_begin"] : row["context_end"]]
+        for row in found.iter_rows(named=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "clause", "context"),
+    [
+        (
+            "Karvale signed a treaty with its northern neighbours in March, which holds a promise of two new ferries.",
+            "which holds a promise of two new ferries.",
+            "Karvale signed a treaty with its northern neighbours in March",
+        ),
+        (
+            "The mayor opened the new harbour market on Monday. She then walked to the old lighthouse.",
+            "She then walked to the old lighthouse.",
+            "The mayor opened the new harbour market on Monday.",
+        ),
+        (
+            "The driver turned around and hit the old fence twice, dragging the gate ten metres along the road.",
+            "dragging the gate ten metres along the road.",
+            "The driver turned around and hit the old fence twice",
+        ),
+        ("The driver hit the fence. The mayor opened the market.", "The mayor opened the market.", None),
+    ],
+)
+def test_a_clause_that_needs_them_has_the_words_it_is_read_by(text: str, clause: str, context: str | None) -> None:
+    assert read_by(text)[clause] == context
+
+
+def test_a_quotation_is_read_by_who_says_it() -> None:
+    found = read_by(
+        "“Nobody was told about the closure of the yard before the vote,” Jane Doe said on Friday at the gate."
+    )
+    assert found["“Nobody was told about the closure of the yard before the vote,”"] == "Jane Doe said"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The yard that feeds the whole island, which Jane Doe built in the old harbour, will close for good next year.",
+        "The union asked the owners whether they had known about the fire before the insurers came to the yard.",
+        "If the owners sell the yard to the bank, the union will go to court.",
+        "The old yard on the northern shore of the island of Karvale was sold to the bank.",
+    ],
+)
+def test_what_asserts_nothing_alone_is_not_cut_off(sentence: str) -> None:
+    for clause in clauses(sentence):
+        assert not clause.startswith(("whether", "that feeds", "if "))
+        assert clause.rstrip(".").split()[-1] not in {"the", "of", "about", "whether", "by"}
+    assert clauses(sentence)[-1].count(" ") > 3
