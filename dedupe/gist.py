@@ -4,7 +4,6 @@ import datetime as dt
 import functools
 import math
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -16,8 +15,10 @@ from dedupe.settings import StorySettings
 Weights = dict[str, float]
 
 _LEAD = 40  # content words of the head: title, dek and the first one or two sentences
+_CAST, _POINT = 5, 12  # names and stems of the head that say whom and what it is about
 _CAPITAL, _NUMBER, _LOWER = 0, 1, 2  # a stem that is ever written small is no name
 _REACH = 40  # code points before a year within which its day and month stand
+_KEPT = 1 << 18  # forms of words kept at most: bounds memory, changes no result
 _DATED = 6_000  # code points in which dates are looked for: they stand at the top, or in the first paragraphs
 
 _MONTHS = (
@@ -87,63 +88,79 @@ def read(row: Mapping[str, object], settings: StorySettings) -> Gist:
     whole = "\n".join([*head, body])
     # A title does not use up the words of the body: both its own and the lead's count twice.
     before = sum(len(part) + 1 for part in head)
-    spans = texts.words(whole)
-    written = [whole[begin:end] for begin, end in spans]
-    form = {word: _form(word, language) for word in set(written)}
-    content = [word for word in written if form[word][0]]
-    above = bisect_left(spans, (before, 0))
-    heading = sum(1 for word in written[:above] if form[word][0])
-    content = content[: heading + settings.words]
-    stems = [form[word][0] for word in content]
+    written = texts.cut(whole)[1::2]
+    known = _forms(language)
+    told = [form for word in written if (form := known[word])[0]]
+    above = len(texts.cut(whole[:before])) // 2 if before else 0
+    heading = sum(1 for word in written[:above] if known[word][0])
+    told = told[: heading + settings.words]
+    stems = [stem for stem, _ in told]
     counts, lead = Counter(stems), Counter(stems[:_LEAD])
     counts.update(stems[: heading + settings.lead])
     sort_of = dict.fromkeys(counts, _CAPITAL)
-    for word in set(content):
-        stem, sort = form[word]
+    for stem, sort in set(told):
         sort_of[stem] = max(sort_of[stem], sort)
     weighed, leading = _weigh(counts), _weigh(lead)
-    of_sort: tuple[Weights, Weights, Weights] = ({}, {}, {})
-    for stem, value in weighed.items():
-        of_sort[sort_of[stem]][stem] = value
-    names, numbers, ordinary = of_sort
+    heaviest = _sorted(weighed)
+    names = [stem for stem in heaviest if sort_of[stem] == _CAPITAL]
+    ordinary = [stem for stem in heaviest if sort_of[stem] == _LOWER]
     head_text = whole[:_DATED]
     years = list(_ANY_YEAR.finditer(head_text))
     return Gist(
-        stems=_unit(_top(weighed, settings.terms)),
+        stems=_unit(_these(weighed, heaviest[: settings.terms])),
         lead=_unit(leading),
-        names=_unit(_top(names, _LEAD)),
-        plain=_unit(_top(ordinary, settings.terms)),
-        numbers=_unit(numbers),
-        cast=_share(_top({stem: value for stem, value in names.items() if stem in lead}, 5)),
-        point=_share(_top(leading, 12)),
+        names=_unit(_these(weighed, names[:_LEAD])),
+        plain=_unit(_these(weighed, ordinary[: settings.terms])),
+        numbers=_unit({stem: value for stem, value in weighed.items() if sort_of[stem] == _NUMBER}),
+        cast=_share(_these(weighed, [stem for stem in names if stem in lead][:_CAST])),
+        point=_share(_these(leading, _sorted(leading)[:_POINT])),
         held=frozenset(counts),
         dates=_dates(head_text, years),
         years=frozenset(int(year.group()) for year in years),
     )
 
 
-@functools.lru_cache(maxsize=1 << 18)
-def _form(word: str, language: str) -> tuple[str, int]:
-    """The stem of a word and of which sort it is written; no stem for a stop word."""
-    plain = texts.normal(word)
-    if not plain or plain in texts.STOP.get(language, ()):
-        return "", _CAPITAL
-    sort = _NUMBER if word[0].isdigit() else _CAPITAL if word[0].isupper() else _LOWER
-    return texts.stem(word, language), sort
+class _Forms(dict[str, tuple[str, int]]):
+    """A word as it is written -> its stem and of which sort it is written; no stem for a stop word."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, word: str) -> tuple[str, int]:
+        if len(self) >= _KEPT:
+            self.clear()
+        plain = texts.normal(word)
+        found = "", _CAPITAL
+        if plain and plain not in texts.STOP.get(self.language, ()):
+            sort = _NUMBER if word[0].isdigit() else _CAPITAL if word[0].isupper() else _LOWER
+            found = texts.stem(word, self.language), sort
+        self[word] = found
+        return found
+
+
+@functools.cache
+def _forms(language: str) -> _Forms:
+    return _Forms(language)
 
 
 def _weigh(counts: Counter[str]) -> Weights:
     often = {n: 1 + math.log(n) for n in set(counts.values())}
-    return {stem: often[n] * rarity.weight(stem) for stem, n in counts.items()}
+    rare = rarity.weights()
+    return {stem: often[n] * rare[stem] for stem, n in counts.items()}
 
 
-def _top(weights: Weights, n: int) -> Weights:
-    heaviest = sorted(sorted(weights), key=weights.__getitem__, reverse=True)  # of equal ones the first by name
-    return {stem: weights[stem] for stem in heaviest[:n]}
+def _sorted(weights: Weights) -> list[str]:
+    """The heaviest first, of equal ones the first by name."""
+    return sorted(sorted(weights), key=weights.__getitem__, reverse=True)
+
+
+def _these(weights: Weights, stems: Iterable[str]) -> Weights:
+    return {stem: weights[stem] for stem in stems}
 
 
 def _unit(weights: Weights) -> Weights:
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    length = math.sqrt(sum([weight * weight for weight in weights.values()])) or 1.0
     return {stem: weight / length for stem, weight in weights.items()}
 
 

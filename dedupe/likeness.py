@@ -9,6 +9,7 @@ import functools
 import importlib.resources
 import json
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -102,19 +103,19 @@ def measures(found: Pairs, gists: Sequence[Gist], settings: StorySettings) -> Fl
     if not len(found.left):
         return out
     stems, plain = _matrix([g.stems for g in gists]), _matrix([g.plain for g in gists])
-    vocabulary: dict[str, int] = {}
+    vocabulary = _Vocabulary()
     leads = _matrix([g.lead for g in gists], vocabulary)
     names = _matrix([g.names for g in gists], vocabulary)
     numbers = _matrix([g.numbers for g in gists], vocabulary)
     cast, point = (_matrix(rows, vocabulary) for rows in ([g.cast for g in gists], [g.point for g in gists]))
-    held = _matrix([dict.fromkeys((s for s in g.held if s in vocabulary), 1.0) for g in gists], vocabulary)
+    held = _matrix([dict.fromkeys(vocabulary.keys() & g.held, 1.0) for g in gists], vocabulary)
     size = len(vocabulary)
     leads, names, numbers, cast, point, held = (_wide(m, size) for m in (leads, names, numbers, cast, point, held))
     nobody = np.array([0.0 if g.cast else 0.5 for g in gists])  # a head without names neither agrees nor differs
     near, local = _around(found, stems, len(gists), settings)
     years = _matrix([{str(y): 1.0 for y in g.years} for g in gists])
     last = np.array([max(g.years, default=0) for g in gists])
-    calendar: dict[str, int] = {}
+    calendar = _Vocabulary()
     stated = _matrix([{str(d): 1.0 for d in g.dates} for g in gists], calendar)
     spread = [{str(d + by): 1.0 for d in g.dates for by in range(-_NEAR, _NEAR + 1)} for g in gists]
     around = _matrix([{day: 1.0 for day in days if day in calendar} for days in spread], calendar)
@@ -154,15 +155,20 @@ def _coefficients() -> tuple[Floats, Floats, Floats, float]:
     return mean, scale, weight, float(raw["intercept"])
 
 
-def _matrix(rows: Sequence[dict[str, float]], vocabulary: dict[str, int] | None = None) -> sparse.csr_matrix:
+class _Vocabulary(dict[str, int]):
+    """A word -> its column; one that is asked for the first time gets the next."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = column = len(self)
+        return column
+
+
+def _matrix(rows: Sequence[dict[str, float]], vocabulary: _Vocabulary | None = None) -> sparse.csr_matrix:
     """Rows of weights as a sparse matrix; new words are added to the vocabulary."""
-    vocabulary = {} if vocabulary is None else vocabulary
-    for row in rows:
-        for word in row:
-            vocabulary.setdefault(word, len(vocabulary))
+    vocabulary = _Vocabulary() if vocabulary is None else vocabulary
     indptr = np.cumsum([0, *map(len, rows)])
-    columns = np.array([vocabulary[word] for row in rows for word in row], dtype=np.int32)
-    values = np.array([weight for row in rows for weight in row.values()], dtype=np.float64)
+    columns = np.fromiter(map(vocabulary.__getitem__, chain.from_iterable(rows)), np.int32, indptr[-1])
+    values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float64, indptr[-1])
     return sparse.csr_matrix((values, columns, indptr), shape=(len(rows), max(1, len(vocabulary))))
 
 
