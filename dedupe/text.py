@@ -8,6 +8,7 @@ import importlib.resources
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import snowballstemmer  # type: ignore[import-untyped]  # the package ships no types
 
@@ -39,6 +40,7 @@ _PLAIN_WORD = re.compile(  # first what most words are: it only makes these quic
 )
 _COMPLEX = re.compile(rf"[{_CJK}{_MARKS}]")
 _CUT, _PLAIN_CUT = (re.compile(f"({pattern.pattern})") for pattern in (_WORD, _PLAIN_WORD))
+_SIGNED, _PLAIN_SIGNED = (re.compile(rf"(?:{pattern.pattern})[.!?:]?|\x1e") for pattern in (_WORD, _PLAIN_WORD))
 
 _CLOSERS = "\"'”’»›)\\]」』）】〉》"
 _OPENERS = "\"'“‘«‹([「『（【„‚¿¡-–—•*"
@@ -162,6 +164,17 @@ def cut(text: str) -> list[str]:
     """
     pattern = _PLAIN_CUT if text.isascii() or _COMPLEX.search(text) is None else _CUT
     return pattern.split(text)
+
+
+def tokens(found: Sequence[str]) -> list[str]:
+    """The words of each text with the stop, colon, question or exclamation mark behind them; U+001E between two texts.
+
+    Cost: linear; a third of `words`.
+    """
+    joined = "\x1e".join(found)
+    if joined.count("\x1e") >= max(1, len(found)):
+        joined = "\x1e".join(text.replace("\x1e", " ") for text in found)
+    return (_PLAIN_SIGNED if joined.isascii() or _COMPLEX.search(joined) is None else _SIGNED).findall(joined)
 
 
 @functools.lru_cache(maxsize=1 << 18)

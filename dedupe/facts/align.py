@@ -7,9 +7,8 @@ nothing outside the story.
 
 import functools
 import itertools
-import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,8 +17,9 @@ import polars as pl
 from dedupe import linkage
 from dedupe import text as texts
 from dedupe.facts import alone, denials, features, packed, reading, scorer, tone, values
+from dedupe.facts.lexicon import Floats, Lexicons, Shelves
 from dedupe.facts.reports import homes
-from dedupe.facts.units import Texts, Unit, candidates, overlaps, tags_of, units_of
+from dedupe.facts.units import Row, Texts, Unit, Units, candidates, overlaps, tags_of, units_of, weights
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
@@ -124,33 +124,36 @@ def aligned(
     Cost: 0.1 ms a mention and 0.15 ms a candidate pair.
     """
     counts: Counter[str] = Counter(pairs=0, pairs_capped=0, stems_capped=0)
-    wanted = ["story_id", "mention_id", "article_id", "field", "begin", "end", "text", "quantities", "language"]
-    wanted += ["sentence_begin", "sentence_end", "kind", "names"]
+    wanted = ["mention_id", "article_id", "field", "begin", "end", "text", "language", "kind"]
+    wanted += ["sentence_begin", "sentence_end", "quantities", "names"]
     text_of, origin_of = Texts(articles), dict(copies.select("article_id", "copy_group").iter_rows())
     home_of = homes(articles, copies)
     said = _judged(judgements, mentions)
     ids: list[str] = []
     facts: list[str] = []
     links: list[tuple[str, str, float, str]] = []
-    rows = mentions.select(wanted).sort("story_id", "article_id", "field", "begin", "mention_id")
+    rows = mentions.sort("story_id", "article_id", "field", "begin", "mention_id")
     sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
-    lexicons: packed.Lexicons | None = packed.Lexicons() if rows.height >= _MANY else None
-    every = rows.iter_rows(named=True)
+    quick, lexicons = rows.height >= _MANY, Lexicons()
+    every = _rows(rows.select(wanted))
     for size in sizes:
         told = list(itertools.islice(every, size))
         tags = tags_of(told, "attribution")
         tagged = {mention for named in tags.values() for mention in named}
-        units = units_of((row for row in told if row["mention_id"] not in tagged), text_of, origin_of)
-        pairs = candidates(units, settings, counts)
+        shelves = Shelves(lexicons)
+        compared = [row for row in told if row["mention_id"] not in tagged]
+        of_story = units_of(compared, text_of, origin_of, shelves)
+        pairs = candidates(of_story, settings, counts)
         counts["pairs"] += len(pairs)
-        edges, found = _scored(units, pairs, settings, lexicons)
+        units, compiled = of_story.found, shelves if quick else None
+        edges, found = _scored(of_story, pairs, settings, compiled)
         links += found
         home = [min(unit.origins) for unit in units]
         forbidden = _obey(units, edges, said)
         labels = linkage.average(edges, settings.same, forbidden, home)
         labels = _beside(units, labels, tags_of(told, "aside"))
         apart = functools.partial(_apart, units, forbidden)
-        labels, ties = alone.settle(units, labels, told, text_of, home_of, apart, settings, lexicons)
+        labels, ties = alone.settle(units, labels, told, text_of, home_of, apart, settings, compiled)
         links += _tied(units, ties, {(a, b) for a, b, p, _ in found if p >= settings.close}, settings)
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
@@ -166,8 +169,18 @@ def aligned(
     return Aligned(joined, _frame(links), dict(counts))
 
 
+def _rows(mentions: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Mentions as rows, in their order; a list that is empty is null, which most are and which costs nothing."""
+    held = mentions.with_columns(
+        pl.when(pl.col(name).list.len() > 0).then(pl.col(name)) for name in ("quantities", "names")
+    )
+    return held.iter_rows(named=True)
+
+
 def _beside(units: Sequence[Unit], labels: Sequence[int], asides: dict[str, list[str]]) -> list[int]:
     """Asides that no other origin has go with the clause they serve."""
+    if not asides:
+        return list(labels)
     host_of = {aside: host for host, served in asides.items() for aside in served}
     origins: dict[int, set[str]] = defaultdict(set)
     for unit, label in zip(units, labels, strict=True):
@@ -180,39 +193,39 @@ def _beside(units: Sequence[Unit], labels: Sequence[int], asides: dict[str, list
 
 
 def _scored(
-    units: list[Unit],
+    of_story: Units,
     pairs: list[tuple[int, int]],
     settings: FactSettings,
-    lexicons: packed.Lexicons | None,
+    shelves: Shelves | None,
 ) -> tuple[linkage.Edges, list[tuple[str, str, float, str]]]:
     """Likeness of the candidate pairs, and the links worth keeping."""
+    units = of_story.found
     edges: linkage.Edges = [{} for _ in units]
+    if not pairs:
+        return edges, []
     links = []
-    language = units[0].language if units else None
-    clauses, _ = _evidence([unit.text for unit in units], pairs, language, settings, lexicons)
+    language = units[0].language
+    clauses, _ = _evidence([unit.text for unit in units], pairs, language, settings, shelves)
     around = list(dict.fromkeys(unit.sentence for unit in units))
     at = {sentence: n for n, sentence in enumerate(around)}
     # A pair whose own words speak against it by more than any sentence can make up for is dropped here.
-    kept = [n for n, odds in enumerate(clauses) if odds >= settings.clause_floor]
-    pairs, clauses = [pairs[n] for n in kept], [clauses[n] for n in kept]
+    kept = np.flatnonzero(clauses >= settings.clause_floor).tolist()
+    pairs, clauses = [pairs[n] for n in kept], clauses[kept]
     between = [(at[units[a].sentence], at[units[b].sentence]) for a, b in pairs]
-    wanted = sorted({(min(pair), max(pair)) for pair in between})
-    odds, runs = _evidence(around, wanted, language, settings, lexicons)
-    known = dict(
-        zip(wanted, (settings.sentence * a + settings.runs * b for a, b in zip(odds, runs, strict=True)), strict=True)
-    )
-    sentences = [known[min(pair), max(pair)] for pair in between]
-    chances = _combined(units, pairs, clauses, sentences, settings)
+    wanted = {pair: n for n, pair in enumerate(sorted({(min(pair), max(pair)) for pair in between}))}
+    odds, runs = _evidence(around, list(wanted), language, settings, shelves)
+    known = settings.sentence * odds + settings.runs * runs
+    sentences = known[[wanted[min(pair), max(pair)] for pair in between]]
+    chances = _combined(of_story, pairs, clauses, sentences, settings)
     for (a, b), p in zip(pairs, chances, strict=True):
+        if p < settings.near:
+            continue
         clash = _clash(units[a], units[b]) or (
             p >= settings.same and (_denied(units[a], units[b]) or _another_day(units[a], units[b]))
         )
-        relation = _relation(units[a], units[b], p, settings, clash=clash)
-        if relation is None:
-            continue
         if not clash:
             edges[a][b] = edges[b][a] = p
-        links.append(_ordered(units[a], units[b], p, relation))
+        links.append(_ordered(units[a], units[b], p, _relation(units[a], units[b], p, settings, clash=clash)))
     return edges, links
 
 
@@ -241,8 +254,8 @@ def _tied(
     links = []
     for tie in ties:
         a, b = units[tie.unit], units[tie.other]
-        relation = _relation(a, b, tie.p, settings, clash=False) if tie.joined else None
-        link = _ordered(a, b, tie.p, relation or ELSEWHERE)
+        relation = _relation(a, b, tie.p, settings, clash=False) if tie.joined else ELSEWHERE
+        link = _ordered(a, b, tie.p, relation)
         if tie.joined or link[:2] not in close:
             links.append(link)
     return links
@@ -259,40 +272,40 @@ def _evidence(
     pairs: list[tuple[int, int]],
     language: str | None,
     settings: FactSettings,
-    lexicons: packed.Lexicons | None,
-) -> tuple[list[float], list[float]]:
+    shelves: Shelves | None,
+) -> tuple[Floats, Floats]:
     """Log-odds that pairs of these texts say the same, read among one another: the scorer's, and their cosine.
 
     And what share of their runs of four letters they have in common.
     """
     if not pairs:
-        return [], []
+        return np.empty(0), np.empty(0)
     asked = sorted({n for pair in pairs for n in pair})
-    if lexicons is None:
+    if shelves is None:
         read = {n: reading.read(of[n], language) for n in asked}
         among = reading.Context(read.values())
         weighed = {n: among.weigh(found) for n, found in read.items()}
         rows = np.array([features.compare(weighed[a], weighed[b]) for a, b in pairs])
     else:
         place = {n: at for at, n in enumerate(asked)}
-        rows = packed.compare([of[n] for n in asked], [(place[a], place[b]) for a, b in pairs], lexicons[language])
+        rows = packed.compare([of[n] for n in asked], [(place[a], place[b]) for a, b in pairs], shelves[language])
     said: Sequence[float] = scorer.probability(rows)
     if settings.scorer != "lexical":
         said = scorer.named(settings.scorer)([of[a] for a, _ in pairs], [of[b] for _, b in pairs])
-    odds = [_logit(p) + settings.cosine * cosine for p, cosine in zip(said, rows[:, _COSINE].tolist(), strict=True)]
-    return odds, rows[:, _RUNS].tolist()
+    return _logit(np.asarray(said)) + settings.cosine * rows[:, _COSINE], rows[:, _RUNS]
 
 
-def _logit(p: float) -> float:
-    p = min(max(p, 1e-4), 1 - 1e-4)
-    return math.log(p / (1 - p))
+def _logit(p: Floats) -> Floats:
+    p = np.clip(p, 1e-4, 1 - 1e-4)
+    odds: Floats = np.log(p / (1 - p))
+    return odds
 
 
 def _combined(
-    units: list[Unit],
+    of_story: Units,
     pairs: list[tuple[int, int]],
-    clauses: Sequence[float],
-    sentences: Sequence[float],
+    clauses: Floats,
+    sentences: Floats,
     settings: FactSettings,
 ) -> list[float]:
     """Probability that two mentions are one fact: their own words, their sentences, their texts, their rivals.
@@ -301,26 +314,24 @@ def _combined(
     article states a fact once, mostly: a pair in which one side finds nothing better in the other's article gains. A
     headline is no rival: it restates what of its own body is likest.
     """
-    home = [min(unit.origins) for unit in units]
-    headline = [units[a].body != units[b].body and bool(units[a].origins & units[b].origins) for a, b in pairs]
-    near = [0.0 if own else share for own, share in zip(headline, overlaps(units, pairs), strict=True)]
-    odds = [
-        settings.prior + settings.clause * own + around + settings.overlap * share
-        for own, around, share in zip(clauses, sentences, near, strict=True)
-    ]
-    best: dict[tuple[int, str], float] = {}
-    for (a, b), value in zip(pairs, odds, strict=True):
-        for one, other in ((a, b), (b, a)):
-            if units[other].body:
-                key = (one, home[other])
-                best[key] = max(value, best.get(key, value))
-    out = []
-    for (a, b), value, own in zip(pairs, odds, headline, strict=True):
-        ways = ((a, b), (b, a))
-        leads = [value >= best.get((one, home[other]), value) for one, other in ways if not own or units[other].body]
-        value += (settings.headline if own else settings.best) * any(leads)  # noqa: PLW2901 - the pair's final odds
-        out.append(round(1 / (1 + math.exp(-value)), 6))
-    return out
+    units, home = of_story.found, of_story.home
+    sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    body = np.array([unit.body for unit in units], dtype=bool)[sides]
+    headline = body[:, 0] != body[:, 1]
+    for n in np.flatnonzero(headline).tolist():
+        headline[n] = not units[sides[n, 0]].origins.isdisjoint(units[sides[n, 1]].origins)
+    near = np.where(headline, 0.0, overlaps(of_story, sides))
+    odds = settings.prior + settings.clause * clauses + sentences + settings.overlap * near
+    leads = np.zeros(len(pairs), dtype=bool)
+    ways = np.concatenate([sides, sides[:, ::-1]])
+    _, rivals = np.unique(ways[:, 0] * len(units) + home[ways[:, 1]], return_inverse=True)
+    no_headline = np.concatenate([body[:, 1], body[:, 0]])
+    best = np.full(rivals.max(initial=-1) + 1, -np.inf)
+    np.maximum.at(best, rivals[no_headline], np.concatenate([odds, odds])[no_headline])
+    for way, told in ((rivals[: len(pairs)], body[:, 1]), (rivals[len(pairs) :], body[:, 0])):
+        leads |= (odds >= best[way]) & (told | ~headline)
+    odds = odds + np.where(headline, settings.headline, settings.best) * leads
+    return [round(p, 6) for p in (1 / (1 + np.exp(-odds))).tolist()]
 
 
 def _clash(a: Unit, b: Unit) -> bool:
@@ -332,7 +343,7 @@ def _clash(a: Unit, b: Unit) -> bool:
     past = tone.put_in_past(a.text), tone.put_in_past(b.text)
     if (past[0] is None) != (past[1] is None):
         other = b if past[0] else a
-        if texts.stem(past[0] or past[1] or "") in other.weight:
+        if texts.stem(past[0] or past[1] or "") in weights(other.text, other.language):
             return True
     for kind in {(q["kind"], q["unit"]) for q in a.quantities}:
         left = [_bounds(q) for q in a.quantities if (q["kind"], q["unit"]) == kind]
@@ -358,7 +369,7 @@ def _another_day(a: Unit, b: Unit) -> bool:
     return values.one_event(left, days[0][0], right, days[1][0])
 
 
-def _bounds(quantity: dict[str, Any]) -> tuple[float, float] | None:
+def _bounds(quantity: Row) -> tuple[float, float] | None:
     """Smallest and largest value a quantity can mean, with a hundredth of room for rounding."""
     value = quantity["value"]
     low = quantity["low"] if quantity["low"] is not None else value
@@ -369,19 +380,18 @@ def _bounds(quantity: dict[str, Any]) -> tuple[float, float] | None:
     return low - 0.005 * abs(low), high + 0.005 * abs(high)
 
 
-def _relation(a: Unit, b: Unit, p: float, settings: FactSettings, *, clash: bool) -> str | None:
-    """How two units relate; null where nothing ties them."""
-    if p < settings.near:
-        return None
+def _relation(a: Unit, b: Unit, p: float, settings: FactSettings, *, clash: bool) -> str:
+    """How two units relate."""
     if clash:
         return "differs"
     if p < settings.same:
         return "partial"
-    shared = sum(weight for stem, weight in a.weight.items() if stem in b.weight)
-    left, right = (shared / (sum(unit.weight.values()) or 1.0) for unit in (a, b))
-    if abs(left - right) < 0.25:
+    left, right = (weights(unit.text, unit.language) for unit in (a, b))
+    shared = sum(weight for stem, weight in left.items() if stem in right)
+    more, less = (shared / (sum(weight.values()) or 1.0) for weight in (left, right))
+    if abs(more - less) < 0.25:
         return "same"
-    return "less_specific" if left > right else "more_specific"
+    return "less_specific" if more > less else "more_specific"
 
 
 def _judged(judgements: pl.DataFrame, mentions: pl.DataFrame) -> dict[tuple[str, str], bool]:

@@ -7,10 +7,11 @@ that mention as doubtful; the rest is alone.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dedupe.facts import elsewhere, packed, reading
+from dedupe.facts import elsewhere, reading
+from dedupe.facts.lexicon import Shelves
 from dedupe.facts.reports import Home, origins
 from dedupe.facts.units import Texts, Unit
 from dedupe.settings import FactSettings
@@ -28,12 +29,12 @@ class Tie(NamedTuple):
 def settle(
     units: Sequence[Unit],
     labels: Sequence[int],
-    rows: Iterable[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     text_of: Texts,
     home_of: Mapping[str, Home],
     apart: Callable[[int, int], bool],
     settings: FactSettings,
-    lexicons: packed.Lexicons | None = None,
+    shelves: Shelves | None = None,
 ) -> tuple[list[int], list[Tie]]:
     """Join what stands elsewhere after all; tie what may.
 
@@ -45,21 +46,21 @@ def settle(
         home_of: Whose text each article is.
         apart: Whether two units cannot be one fact: by their numbers, or as a person said.
         settings: `FactSettings`.
-        lexicons: Where there is a crowd to look for: its words by number. The answer is the same.
+        shelves: Where there is a crowd to look for: its texts by number. The answer is the same.
 
     Returns:
         Labels, and at most one tie a fact. A fact joins once, and none that has joined is joined: no chains.
 
     Cost: as `elsewhere.look`.
     """
+    if len({home_of[row["article_id"]].origin for row in rows}) < 2:
+        return list(labels), []
     mentions = {row["mention_id"]: row for row in rows}
     told: dict[str, dict[tuple[str, int, int], str]] = defaultdict(dict)
     for row in mentions.values():
         span = (row["field"], row["sentence_begin"], row["sentence_end"])
         if span not in told[row["article_id"]]:
             told[row["article_id"]][span] = text_of.cut(row["article_id"], *span)
-    if len({home_of[article].origin for article in told}) < 2:
-        return list(labels), []
     members: dict[int, list[int]] = defaultdict(list)
     for n, label in enumerate(labels):
         members[label].append(n)
@@ -67,7 +68,7 @@ def settle(
     bodies = [elsewhere.Told(home_of[a].origin, tuple(dict.fromkeys(found.values()))) for a, found in told.items()]
     languages = Counter(unit.language or "" for unit in units)
     language = min(languages, key=lambda code: (-languages[code], code)) or None
-    found = elsewhere.chances(list(asked.values()), bodies, language, settings.elsewhere_articles, lexicons)
+    found = elsewhere.chances(list(asked.values()), bodies, language, settings.elsewhere_articles, shelves)
     hosts: dict[str, list[int]] = defaultdict(list)
     for n, unit in enumerate(units):
         hosts[unit.sentence].append(n)
@@ -119,8 +120,10 @@ def _questions(
 
 def _nearest(unit: Unit, others: Sequence[Unit], language: str | None) -> int:
     """Which of the clauses of one sentence is likest."""
-    own = reading.read(unit.text, language).grams
-    grams = [reading.read(other.text, language).grams for other in others]
+    if len(others) == 1:
+        return 0
+    own = reading.grams(unit.text, language)
+    grams = [reading.grams(other.text, language) for other in others]
     return max(range(len(others)), key=lambda n: (len(own & grams[n]) / max(1, len(own) + len(grams[n])), -n))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedupe.facts import packed, reading
+from dedupe.facts.lexicon import Shelf, Shelves
 from dedupe.facts.reading import Reading
 
 if TYPE_CHECKING:
@@ -204,12 +205,12 @@ def chances(
     told: Iterable[Told],
     language: str | None,
     most: int,
-    lexicons: packed.Lexicons | None = None,
+    shelves: Shelves | None = None,
 ) -> list[Chance]:
     """Whether and where articles of other origins report each of ``asked``; 4 digits. Cost: as `look`."""
     if not asked:
         return []
-    looked = look(asked, told, language, most, lexicons)
+    looked = look(asked, told, language, most, shelves)
     odds = _odds(looked.found)
     base, by_odds, by_likeness = _model().place
     there = base + by_odds * odds + by_likeness * looked.likeness
@@ -233,18 +234,18 @@ def look(
     told: Iterable[Told],
     language: str | None,
     most: int,
-    lexicons: packed.Lexicons | None = None,
+    shelves: Shelves | None = None,
 ) -> Looked:
     """How much of each mention the articles of other origins hold, and which of their sentences is likest.
 
     Each value is the largest that any one article reaches. Of more than `most` articles those are looked into that hold
-    most of the words of the sentence. With ``lexicons`` compiled code does it; both lanes find the same.
+    most of the words of the sentence. With ``shelves`` compiled code does it; both lanes find the same.
 
     Cost: about 0.1 ms a mention and article, compiled 10 us, and reading each text once.
     """
     bodies = sorted(set(told), key=lambda body: (body.sentences, body.origin))  # ties must not hang on names
-    if lexicons is not None:
-        return _look_compiled(asked, bodies, lexicons[language], most)
+    if shelves is not None:
+        return _look_compiled(asked, bodies, shelves[language], most)
     texts = {text for body in bodies for text in body.sentences}
     read = {text: reading.read(text, language) for text in sorted(texts)}
     among = reading.Context(read.values())
@@ -272,7 +273,7 @@ def look(
     return Looked(found, sentences, likeness)
 
 
-def _look_compiled(asked: Sequence[Asked], bodies: Sequence[Told], lexicon: packed.Lexicon, most: int) -> Looked:
+def _look_compiled(asked: Sequence[Asked], bodies: Sequence[Told], shelf: Shelf, most: int) -> Looked:
     from dedupe.facts import holding, kernels  # numba, 0.4 s: only where there is a crowd to look for
 
     of = {text: n for n, text in enumerate(sorted({text for body in bodies for text in body.sentences}))}
@@ -280,7 +281,7 @@ def _look_compiled(asked: Sequence[Asked], bodies: Sequence[Told], lexicon: pack
     for one in asked:
         for text in (one.clause, one.sentence):
             of.setdefault(text, len(of))
-    read, known = packed.read(list(of), lexicon)
+    read, known = packed.read(list(of), shelf)
     weights, totals, lengths, *_ = kernels.weigh(
         read.bounds[1], read.kept, known.weight, known.row, reading.vectors().uses, among
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from dedupe.compiling import compiled
 from dedupe.facts import features, reading
-from dedupe.facts.packed import CAPITAL, KNOWN, MODAL, NEGATIVE, UPPER
+from dedupe.facts.lexicon import CAPITAL, KNOWN, MODAL, NEGATIVE, UPPER
 
 _STEMS = reading.STEMS
 _LEAST = reading.Context.LEAST

@@ -123,6 +123,17 @@ def modal(form: str) -> bool:
 
 
 @functools.lru_cache(maxsize=1 << 14)
+def grams(text: str, language: str | None = "en") -> frozenset[str]:
+    """Runs of four letters of a text: `Reading.grams`. Cost: 15 us for one of twenty words."""
+    return _grams([word(text[begin:end], language or "").form for begin, end in texts.words(text)])
+
+
+def _grams(plain: Iterable[str]) -> frozenset[str]:
+    joined = f" {' '.join(plain)} "
+    return frozenset([joined[at : at + 4] for at in range(len(joined) - 3)])
+
+
+@functools.lru_cache(maxsize=1 << 14)
 def read(text: str, language: str | None = "en") -> Reading:
     """Read a text for comparison. Cost: about 50 us a sentence; kept for the last 16,384 texts."""
     plain: list[str] = []
@@ -144,7 +155,6 @@ def read(text: str, language: str | None = "en") -> Reading:
     weight = {stem: rarity.weight(stem) for stem in kept}
     known = vectors()
     rows = [known.at.get(stem, -1) for stem in kept]
-    joined = f" {' '.join(plain)} "
     return Reading(
         stems=tuple(stems),
         weight=weight,
@@ -157,7 +167,7 @@ def read(text: str, language: str | None = "en") -> Reading:
         negative=any(map(negative, plain)),
         modal=any(map(modal, plain)),
         bigrams=frozenset(itertools.pairwise(stems)),
-        grams=frozenset([joined[at : at + 4] for at in range(len(joined) - 3)]),
+        grams=_grams(plain),
         trigrams=trigrams,
         trigram_length=math.sqrt(sum(w * w for w in trigrams.values())) or 1.0,
     )

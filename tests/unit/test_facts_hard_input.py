@@ -7,7 +7,7 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from dedupe.facts import align, coverage, mentions, quotations, units
+from dedupe.facts import align, coverage, lexicon, mentions, quotations, units
 from dedupe.settings import FactSettings
 from storage import schema
 
@@ -94,11 +94,15 @@ def test_a_text_of_fifty_thousand_words_and_one_without_stops_are_read():
 def test_pairs_of_a_crowded_story_are_bounded():
     texts = [f"Officials said that crane {n} of Port Lira fell near quay {n % 7} on Monday." for n in range(60)]
     rows = [
-        units.Unit([f"m-{n}"], {f"o-{n}"}, t, t, "en", True, [], dict.fromkeys(t.lower().split(), 4.0))
-        for n, t in enumerate(texts)
-    ]
+        {"mention_id": f"m-{n}", "article_id": f"o-{n}", "field": "text", "text": text, "language": "en", "begin": 0,
+         "end": len(text), "sentence_begin": 0, "sentence_end": len(text), "quantities": [], "names": []}
+        for n, text in enumerate(texts)
+    ]  # fmt: skip
+    made = units.units_of(
+        rows, units.Texts(pl.DataFrame({"article_id": [], "text": []})), {}, lexicon.Shelves(lexicon.Lexicons())
+    )
     counts: Counter[str] = Counter()
-    kept = units.candidates(rows, FactSettings(candidates_all=5), counts)
+    kept = units.candidates(made, FactSettings(candidates_all=5), counts)
     assert 0 < len(kept) <= 5 * len(rows)
     assert counts["pairs_capped"] > 0
 
