@@ -100,7 +100,7 @@ def read(row: Mapping[str, object], settings: StorySettings) -> Gist:
     sort_of = dict.fromkeys(counts, _CAPITAL)
     for stem, sort in set(told):
         sort_of[stem] = max(sort_of[stem], sort)
-    weighed, leading = _weigh(counts), _weigh(lead)
+    weighed, leading = _weigh(counts, language), _weigh(lead, language)
     heaviest = _sorted(weighed)
     names = [stem for stem in heaviest if sort_of[stem] == _CAPITAL]
     ordinary = [stem for stem in heaviest if sort_of[stem] == _LOWER]
@@ -130,13 +130,20 @@ class _Forms(dict[str, tuple[str, int]]):
     def __missing__(self, word: str) -> tuple[str, int]:
         if len(self) >= _KEPT:
             self.clear()
-        plain = texts.normal(word)
+        written = texts.bare(word, self.language)
+        plain = texts.normal(written)
         found = "", _CAPITAL
         if plain and plain not in texts.STOP.get(self.language, ()):
-            sort = _NUMBER if word[0].isdigit() else _CAPITAL if word[0].isupper() else _LOWER
-            found = texts.stem(word, self.language), sort
+            found = texts.stem(written, self.language), self._sort(written)
         self[word] = found
         return found
+
+
+    def _sort(self, word: str) -> int:
+        if word[0].isdigit():
+            return _NUMBER
+        noun = self.language in texts.NOUNS_CAPITAL and rarity.known(texts.stem(word, self.language), self.language)
+        return _CAPITAL if word[0].isupper() and (not noun or word.isupper()) else _LOWER
 
 
 @functools.cache
@@ -144,9 +151,9 @@ def _forms(language: str) -> _Forms:
     return _Forms(language)
 
 
-def _weigh(counts: Counter[str]) -> Weights:
+def _weigh(counts: Counter[str], language: str) -> Weights:
     often = {n: 1 + math.log(n) for n in set(counts.values())}
-    rare = rarity.weights()
+    rare = rarity.weights(language)
     return {stem: often[n] * rare[stem] for stem, n in counts.items()}
 
 

@@ -311,7 +311,7 @@ def _said(
     ``loose``: what follows decides. ``strict``: both sides must agree, or be empty in both.
     """
     before, after = _near(left, min(mark, at), -1), _near(left, max(mark, at), 1)
-    telling = left.stems[at] not in _says(left.language) and rarity.weight(left.stems[at]) >= _LIGHT
+    telling = left.stems[at] not in _says(left.language) and rarity.weight(left.stems[at], left.language) >= _LIGHT
     needed = 1 if telling else 2
     found: list[int] = []
     for place in _places(right, left.stems[at]):

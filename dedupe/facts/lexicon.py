@@ -30,7 +30,7 @@ class Known(NamedTuple):
         share: Weight of each of its trigrams.
         ends: Where the letters of each string begin, and where the last ones end.
         letters: Code points.
-        weight: Rarity of each string.
+        weight: Rarity of each string in the language of the words.
         row: Row of its vectors; the last one where it has none.
     """
 
@@ -70,15 +70,13 @@ class _Strings(dict[str, int]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.weight, self.row = _Column("d"), _Column("q")
+        self.written: list[str] = []
         self.ends, self.letters = _Column("q", [0]), _Column("q")
         self._end = 0
-        self._rows = reading.vectors().at
 
     def __missing__(self, string: str) -> int:
         self[string] = number = len(self)
-        self.weight.append(rarity.weight(string))
-        self.row.append(self._rows.get(string, len(self._rows)))
+        self.written.append(string)
         self.letters.extend(map(ord, string))
         self._end += len(string)
         self.ends.append(self._end)
@@ -94,11 +92,12 @@ class Lexicon(dict[str, int]):
 
     def __init__(self, language: str | None, strings: _Strings | None = None) -> None:
         super().__init__()
-        self._language = language or ""
+        self.language = language or ""
         self.strings = _Strings() if strings is None else strings
         self._words: dict[str, int] = {}
         self._figures: dict[str, int] = {}
         self["\x1e"] = -1
+        self._weight, self._row, self._weighed = _Column("d"), _Column("q"), 0
         self._form, self._stem, self._bits, self._share = _Column("q"), _Column("q"), _Column("q"), _Column("d")
         self.small: dict[int, int] = {}
 
@@ -112,21 +111,28 @@ class Lexicon(dict[str, int]):
         return number
 
     def _know(self, number: int, written: str) -> None:
-        found = reading.word(written, self._language)
+        found = reading.word(written, self.language)
         form = found.form
         self._form.append(self.strings[form])
         self._stem.append(-1 if found.stem is None else self.strings[found.stem])
-        small = form in reading.SMALL
-        bits = (found.capital, found.upper, found.known, reading.negative(form), reading.modal(form), small)
+        number_of, language = reading.small(self.language), self.language
+        small = form in number_of
+        mood = (reading.negative(form, language), reading.modal(form, language))
+        bits = (found.capital, found.upper, found.known, *mood, small)
         self._bits.append(sum(1 << place for place, bit in enumerate(bits) if bit))
         self._share.append(found.share)
         if small:
-            self.small[number] = self.figure(reading.SMALL[form])
+            self.small[number] = self.figure(number_of[form])
 
     def known(self) -> Known:
         """Everything known so far. What is known later stands in other arrays. Cost: that of what came since."""
-        of = self.strings
-        words = (self._form, self._stem, self._bits, self._share, of.ends, of.letters, of.weight, of.row)
+        of, rows = self.strings, reading.rows(self.language)
+        rare, none = rarity.weights(self.language), len(reading.vectors().at)
+        for string in of.written[self._weighed :]:
+            self._weight.append(rare[string])
+            self._row.append(rows.get(string, none))
+        self._weighed = len(of.written)
+        words = (self._form, self._stem, self._bits, self._share, of.ends, of.letters, self._weight, self._row)
         return Known(*(column.values() for column in words))
 
     def figure(self, number: str) -> int:
@@ -194,7 +200,7 @@ class Shelf:
         figure, found = self.lexicon.figure, [self._texts[place] for place in places.tolist()]
         joined = "\n".join(found)
         starts = np.cumsum([0, *(len(text) + 1 for text in found)])
-        written = [(match.start(), figure(reading.figure(match.group()))) for match in reading.NUMBER.finditer(joined)]
+        written = [(at, figure(number)) for at, number in reading.figures(joined, self.lexicon.language)]
         ends, words, _ = self.spelled(places)
         small = self.lexicon.small
         at_small = np.flatnonzero(self.lexicon.known().bits[words] & SMALL)

@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -17,12 +17,15 @@ import numpy.typing as npt
 
 from dedupe import rarity
 from dedupe import text as texts
+from dedupe.facts import numerals, tone
 
 Floats = npt.NDArray[np.float32]
 
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-SMALL = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
-SMALL |= {"zero": "0", "ten": "10", "eleven": "11", "twelve": "12"}
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NUMBER_ABROAD = re.compile(r"\d{1,3}(?:[.\u00a0\u202f' ]\d{3})+(?:,\d+)?(?!\d)|\d+(?:,\d+)?")
+_THOUSANDS = re.compile(r"[.\u00a0\u202f' ]")
+_SMALL = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
+_SMALL |= {"zero": "0", "ten": "10", "eleven": "11", "twelve": "12"}
 _MODAL = frozenset(("may", "might", "could", "would", "should", "will", "plan", "planned", "expect", "expected",
     "likely", "hope", "propose", "proposed", "if", "consider", "considering", "seek", "aim", "intend"))  # fmt: skip
 _NEGATIVE = frozenset(("not", "no", "never", "none", "without", "cannot", "deny", "denied", "denies", "nor",
@@ -97,29 +100,63 @@ class Word(NamedTuple):
 @functools.lru_cache(maxsize=1 << 17)
 def word(written: str, language: str) -> Word:
     """A word as it is compared. Cost: 0.1 us for a known one."""
+    written = texts.bare(written, language)
     form = texts.normal(written)
     if form in texts.STOP.get(language, texts.STOP["en"]):
         return Word(form, None, capital=False, upper=False, known=True, trigrams=(), share=0.0)
     stem = texts.stem(written, language)
     padded = f"^{form}$"
     trigrams = tuple([padded[at : at + 3] for at in range(len(padded) - 2)])
-    share = rarity.weight(stem) / max(1, len(trigrams))
-    return Word(form, stem, written[0].isupper(), written.isupper(), rarity.known(stem), trigrams, share)
+    share = rarity.weight(stem, language) / max(1, len(trigrams))
+    known, upper = rarity.known(stem, language), written.isupper()
+    capital = written[0].isupper() and (upper or not known or language not in texts.NOUNS_CAPITAL)
+    return Word(form, stem, capital, upper, known, trigrams, share)
 
 
-def figure(written: str) -> str:
-    """A number as it is compared."""
-    return written.replace(",", "").rstrip(".")
+def figures(text: str, language: str | None) -> Iterator[tuple[int, str]]:
+    """The numbers of a text as they are compared, and where they begin: "1.200,5" of German is "1200.5" of English."""
+    if language not in texts.LANGUAGES or language == "en":
+        for match in _NUMBER.finditer(text):
+            yield match.start(), match.group().replace(",", "").rstrip(".")
+    else:
+        for match in _NUMBER_ABROAD.finditer(text):
+            yield match.start(), _THOUSANDS.sub("", match.group()).replace(",", ".")
 
 
-def negative(form: str) -> bool:
+@functools.cache
+def small(language: str | None) -> dict[str, str]:
+    """Number words of a language that are one word, and the number of each."""
+    if language not in texts.LANGUAGES or language == "en":
+        return _SMALL
+    found = numerals.small(str(language)).items()
+    return {word: f"{value:g}" for word, value in found if value > 1 and word.isalpha()}
+
+
+@functools.cache
+def rows(language: str | None) -> dict[str, int]:
+    """Row of each stem in `vectors`: those of English, and in another language none: a Brand there is no brand."""
+    return vectors().at if language in {None, "", "en"} else {}
+
+
+@functools.cache
+def _moods(language: str | None) -> tuple[frozenset[str], frozenset[str]]:
+    """Words that deny, and words that say that something may or shall be."""
+    if language not in texts.LANGUAGES or language == "en":
+        return _NEGATIVE, _MODAL
+    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("denials.json").read_text("utf-8"))
+    own, told = raw[language], tone.lexicon(str(language))
+    may = tone.WILL | tone.CONDITIONAL | tone.PLAN
+    return frozenset(own["not"] + own["deny"] + own["none"]), frozenset(word for word in told if told[word] & may)
+
+
+def negative(form: str, language: str | None = "en") -> bool:
     """Whether a word denies what it stands with."""
-    return form in _NEGATIVE or form.endswith("n't")
+    return form in _moods(language)[0] or form.endswith("n't")
 
 
-def modal(form: str) -> bool:
+def modal(form: str, language: str | None = "en") -> bool:
     """Whether a word says that something may or shall be, not that it is."""
-    return form in _MODAL
+    return form in _moods(language)[1]
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -152,20 +189,21 @@ def read(text: str, language: str | None = "en") -> Reading:
                 trigrams[gram] = trigrams.get(gram, 0.0) + found.share
         opening = text[end : end + 1] in OPENING
     kept = list(dict.fromkeys(stems or plain))[:STEMS]
-    weight = {stem: rarity.weight(stem) for stem in kept}
-    known = vectors()
-    rows = [known.at.get(stem, -1) for stem in kept]
+    weight = {stem: rarity.weight(stem, language) for stem in kept}
+    known, at, words = vectors(), rows(language), small(language)
+    found_at = [at.get(stem, -1) for stem in kept]
     return Reading(
         stems=tuple(stems),
         weight=weight,
-        uses=known.uses[rows],
-        meanings=known.meanings[rows],
+        uses=known.uses[found_at],
+        meanings=known.meanings[found_at],
         total=sum(weight.values()) or 1.0,
         length=math.sqrt(sum(w * w for w in weight.values())) or 1.0,
         names=frozenset(names),
-        numbers=frozenset(map(figure, NUMBER.findall(text))) | {SMALL[form] for form in plain if form in SMALL},
-        negative=any(map(negative, plain)),
-        modal=any(map(modal, plain)),
+        numbers=frozenset(figure for _, figure in figures(text, language))
+        | {words[form] for form in plain if form in words},
+        negative=any(negative(form, language) for form in plain),
+        modal=any(modal(form, language) for form in plain),
         bigrams=frozenset(itertools.pairwise(stems)),
         grams=_grams(plain),
         trigrams=trigrams,

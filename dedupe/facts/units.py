@@ -69,7 +69,7 @@ class Texts:
 def weights(text: str, language: str | None) -> dict[str, float]:
     """The distinct content stems of a text, and how rare each is."""
     found = {reading.word(text[begin:end], language or "en").stem for begin, end in texts.words(text)}
-    return {stem: rarity.weight(stem) for stem in sorted(stem for stem in found if stem)}
+    return {stem: rarity.weight(stem, language) for stem in sorted(stem for stem in found if stem)}
 
 
 def tags_of(rows: Sequence[Row], kind: str) -> dict[str, list[str]]:
@@ -130,16 +130,16 @@ def _stemmed(found: list[Unit], shelves: Shelves) -> Units:
     by_language: dict[str | None, list[int]] = defaultdict(list)
     for n, unit in enumerate(found):
         by_language[unit.language].append(n)
-    owners, stems, weight = [np.empty(0, np.int64)], [np.empty(0, np.int64)], np.empty(0)
+    owners, stems, weights = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
     for language, some in by_language.items():
         shelf = shelves[language]
         ends, told = shelf.stems(shelf.places([found[n].text for n in some]))
         owners.append(np.repeat(np.array(some, dtype=np.int64), np.diff(ends)))
         stems.append(told)
-        weight = shelf.lexicon.known().weight
-    owner, stem = np.concatenate(owners), np.concatenate(stems)
+        weights.append(shelf.lexicon.known().weight[told])
+    owner, stem, weight = np.concatenate(owners), np.concatenate(stems), np.concatenate(weights)
     order = np.argsort(owner, kind="stable")
-    return Units(found, np.searchsorted(owner[order], np.arange(len(found) + 1)), stem[order], weight[stem[order]])
+    return Units(found, np.searchsorted(owner[order], np.arange(len(found) + 1)), stem[order], weight[order])
 
 
 def candidates(units: Units, settings: FactSettings, counts: Counter[str]) -> list[tuple[int, int]]:
