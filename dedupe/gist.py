@@ -138,7 +138,6 @@ class _Forms(dict[str, tuple[str, int]]):
         self[word] = found
         return found
 
-
     def _sort(self, word: str) -> int:
         if word[0].isdigit():
             return _NUMBER
