@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from dedupe.facts import denials, values
+from dedupe.facts import denials, doubts, values
 
 Row = Mapping[str, Any]
 _SURE = frozenset({"asserted", "will"})
@@ -60,28 +60,32 @@ class Sides:
     def denies(self, article: str, stem: str, language: str) -> bool:
         """Whether an article says of a word anywhere that it is not so."""
         return any(
-            row["modality"] == "denied" or denials.doubted(row["text"], stem, language, hedges=False)
+            row["modality"] == "denied" or doubts.doubted(row["text"], stem, language, hedges=False)
             for row in self._holding(article, stem, language)
         )
 
     def affirms(self, article: str, stem: str, assertion: str, language: str) -> bool:
         """Whether an article that denies something also says it, much as another one does: "pleaded guilty"."""
-        said = denials.stems(assertion, language)
         return any(
-            row["modality"] in _SURE
-            and len(said & denials.stems(row["text"], language)) >= max(2.0, _SAID * len(said))
-            and not denials.doubted(row["text"], stem, language, hedges=False)
-            for row in self._holding(article, stem, language)
+            row["modality"] in _SURE and not doubts.doubted(row["text"], stem, language, hedges=False)
+            for row in self._like(article, stem, assertion, language)
         )
 
-    def hedges(self, article: str, stem: str, language: str) -> bool:
-        """Whether an article hedges a word anywhere, or leaves it to a source."""
+    def hedges(self, article: str, stem: str, assertion: str, language: str) -> bool:
+        """Whether an article that asserts something hedges it elsewhere, or leaves it to a source."""
         return any(
             row["attribution"]
             or row["modality"] not in _SURE
-            or denials.doubted(row["text"], stem, language, hedges=True)
-            for row in self._holding(article, stem, language)
+            or doubts.doubted(row["text"], stem, language, hedges=True)
+            for row in self._like(article, stem, assertion, language)
         )
+
+    def _like(self, article: str, stem: str, assertion: str, language: str) -> Iterator[Row]:
+        """The mentions of an article that hold a word and much of what else an assertion says."""
+        said = doubts.stems(assertion, language)
+        for row in self._holding(article, stem, language):
+            if len(said & doubts.stems(row["text"], language)) >= max(2.0, _SAID * len(said)):
+                yield row
 
     def asserts(self, article: str, hedged: str, language: str, besides: Row) -> bool:
         """Whether an article's text also says outright what a mention of its own hedges, in other places than one."""
@@ -105,7 +109,7 @@ class Sides:
         if article not in self._stems:
             found: dict[str, list[Row]] = defaultdict(list)
             for row in self._rows[article]:
-                for one in denials.stems(row["text"], language):
+                for one in doubts.stems(row["text"], language):
                     found[one].append(row)
             self._stems[article] = found
         yield from self._stems[article].get(stem, ())

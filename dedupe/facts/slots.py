@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from dedupe import text as texts
-from dedupe.facts import denials, namings, values
+from dedupe.facts import denials, doubts, namings, values
 from dedupe.facts.bothsides import Sides
 
 Row = dict[str, Any]
@@ -134,11 +134,11 @@ def _polarity(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
         if found is None or other["modality"] not in _SURE or row["modality"] not in {other["modality"], "denied"}:
             continue
         word = other["text"][slice(*found.plain)]
-        if denials.speaks(word, language) or not _one_clause(row, other, language):
+        if doubts.speaks(word, language) or not _one_clause(row, other, language):
             continue
         if not denials.tells(row["text"], other["text"], found, language):
             continue
-        stem = denials.stem_of(word, language)
+        stem = doubts.stem_of(word, language)
         if sides.denies(other["article_id"], stem, language):
             continue
         if sides.affirms(row["article_id"], stem, other["text"], language):
@@ -160,7 +160,7 @@ def _polarity(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
 
 def _one_clause(left: Row, right: Row, language: str) -> bool:
     """Whether two clauses say much the same, whatever is denied in one of them."""
-    ours, theirs = denials.stems(left["text"], language), denials.stems(right["text"], language)
+    ours, theirs = doubts.stems(left["text"], language), doubts.stems(right["text"], language)
     return len(ours & theirs) >= _SAME_CLAUSE * min(len(ours), len(theirs))
 
 
@@ -192,11 +192,11 @@ def _hedge(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
         found = denials.hedged(row["text"], other["text"], language, loose=headline)
         if found is None:
             continue
-        if denials.reported(other["text"], len(other["text"]) if headline else found.plain.begin, language):
+        if doubts.reported(other["text"], len(other["text"]) if headline else found.plain.begin, language):
             continue  # "suggested that the attack was inspired by ..."
-        word = denials.stem_of(other["text"][slice(*found.plain)], language)
+        word = doubts.stem_of(other["text"][slice(*found.plain)], language)
         if sides.asserts(row["article_id"], row["text"], language, besides=other) or (
-            not headline and sides.hedges(other["article_id"], word, language)
+            not headline and sides.hedges(other["article_id"], word, other["text"], language)
         ):
             continue
         spans: dict[int, Span] = {id(row): found.marked, id(other): found.plain}

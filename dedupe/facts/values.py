@@ -210,9 +210,10 @@ def one_event(left: Row, one: Quantity, right: Row, other: Quantity, *, sure: bo
     """Whether two days are days of one thing: written differently, beside the same word that is no name or office."""
     spans = _place(left, one), _place(right, other)
     written = [str(row["text"])[slice(*span)].casefold() for row, span in ((left, spans[0]), (right, spans[1]))]
-    if written[0] == written[1] or any(
-        sum(q["kind"] == "date" for q in row["quantities"] or []) > 1 for row in (left, right)
-    ):
+    days = [{q["low"] for q in row["quantities"] or [] if q["kind"] == "date"} for row in (left, right)]
+    if (one["value"] is None) != (other["value"] is None):
+        return False  # a year, a day
+    if written[0] == written[1] or len(days[0] - days[1]) > 1 or len(days[1] - days[0]) > 1:
         return False
     stems = [set(texts.content_stems(row["text"], row.get("language") or "en")) for row in (left, right)]
     needed = _DATED_SHARE * min(map(len, stems)) if sure else _DATED_ALIKE * max(map(len, stems))
