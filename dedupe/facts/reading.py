@@ -143,7 +143,7 @@ def _moods(language: str | None) -> tuple[frozenset[str], frozenset[str]]:
     """Words that deny, and words that say that something may or shall be."""
     if language not in texts.LANGUAGES or language == "en":
         return _NEGATIVE, _MODAL
-    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("denials.json").read_text("utf-8"))
+    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("doubts.json").read_text("utf-8"))
     own, told = raw[language], tone.lexicon(str(language))
     may = tone.WILL | tone.CONDITIONAL | tone.PLAN
     return frozenset(own["not"] + own["deny"] + own["none"]), frozenset(word for word in told if told[word] & may)
