@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from dedupe import text as texts
 from dedupe.facts.abroad import cite, opening, reported
-from dedupe.facts.citations import SPOKEN, TOLD, Citation, several, singular
+from dedupe.facts.citations import OPENED, SPOKEN, TOLD, Citation, fits, singular
 from dedupe.facts.grammar import Tokens, tokens
+from dedupe.facts.speech import BODIES, CITING, lexicon_of
 
 _LABEL = re.compile(
     r"(?P<name>[QA]|[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]*){0,4}"
@@ -23,6 +24,7 @@ _LABELS = 3  # lines that open with a speaker's name from which a text is a tran
 _LABELLED = 0.4  # share of its lines, at least: an article with "UPDATE:" here and there is none
 _INITIAL = 1  # letters of a label that names nobody
 _QUOTES = frozenset('"“«„')
+_NO_NAME = "(?!(?:The|But|And|When|If|As|In|For|New|North|South|West|East|Saint|Great) )"
 _TAG = 60  # characters of a sentence that only says who spoke, at most
 
 
@@ -107,22 +109,27 @@ def chains(
     speaker: Citation | None = None  # who spoke last
     person: Citation | None = None  # whom the text was about last, where that is someone else
     unread: list[int] = []  # sentences since then that may say whom the text is about
+    relay: tuple[Citation, Citation] | None = None  # who cites, and whom
     since, inside = 0, False
     for place, raw in enumerate(cited):
         who = speaker
-        if any(c.pronoun and singular(c) for c in raw):
-            while unread:
-                subject = opening(text, words, *bounds[unread.pop()], language=language, outlets=outlets)
-                if subject is not None and (subject.verb or subject.cited.split()[-1] in people):
-                    person = subject
-                    unread.clear()
+        he = next((c for c in raw if c.pronoun and singular(c)), None)
+        if he is not None:
+            about = _about(text, words, [bounds[k] for k in (*unread, place)], he, language, outlets, people)
+            person = about or person
+            unread.clear()
             who = person or speaker
+        voice = None
+        if raw and all(_within(words, c) for c in raw):
+            voice = _voice(text, words, sentences, cited, breaks, place=place, speaker=speaker, told=False)
         own = _resolved(raw, who)
         opened = [citation for citation in ordered(own) if citation.rank <= TOLD]
         if own:
             taken_up = since <= reach and any(_takes_up(citation, speaker, text) for citation in raw)
             outer = opened or (outer if taken_up else [])
             chain, since, inside = ordered(own) if opened else [*outer, *ordered(own)], 0, True
+            if voice is not None and voice.cited != own[0].cited:
+                chain = [replace(voice, rank=OPENED), *chain]  # what a quotation cites stands inside it
         else:
             told = reported(words, *bounds[place], language)
             since = 0 if told else since + 1
@@ -131,7 +138,11 @@ def chains(
             voice = _voice(text, words, sentences, cited, breaks, place=place, speaker=speaker, told=told)
             inside = voice is not None or (inside and not breaks[place])
             chain = [*outer, *([voice] if voice else [])] if inside else []
-        spoken = [citation for citation in own if citation.rank == SPOKEN]
+        spoken = [citation for citation in own if citation.rank == SPOKEN and voice is None]
+        if relay is not None and own and own[0].cited.split()[-1] == relay[1].cited.split()[-1]:
+            chain = [relay[0], *(citation for citation in chain if citation.cited != relay[0].cited)]
+        cites = [citation for citation in own if citation.verb in CITING]
+        relay = (replace(spoken[0], rank=OPENED), cites[0]) if spoken and cites else relay if since <= reach else None
         if spoken:
             speaker, person = spoken[-1], None
             unread.clear()
@@ -188,7 +199,7 @@ def _voice(
         named = [c for c in cited[close] if c.rank == SPOKEN and not c.pronoun]
         if named:
             return named[0]
-    following = place + 1
+    following = max(place, close) + 1
     if following < len(sentences) and not breaks[following] and text[sentences[following][0]] not in _QUOTES:
         tag = [c for c in cited[following] if c.rank == SPOKEN and not c.pronoun]
         if tag and sentences[following][1] - sentences[following][0] < _TAG:
@@ -214,7 +225,7 @@ def _resolved(raw: Sequence[Citation], speaker: Citation | None) -> list[Citatio
         if not citation.pronoun:
             found.append(citation)
             speaker = citation if citation.rank == SPOKEN else speaker
-        elif speaker is not None and (singular(citation) or several(speaker)):
+        elif speaker is not None and fits(citation, speaker):
             found.append(
                 replace(speaker, verb=citation.verb, word=citation.word, pronoun=True, closing=citation.closing)
             )
@@ -229,6 +240,35 @@ def _takes_up(citation: Citation, speaker: Citation | None, text: str) -> bool:
         return True
     before = text[max(0, citation.begin - 4) : citation.begin].lower()
     return citation.cited.islower() and " " not in citation.cited and before == "the "
+
+
+def _about(
+    text: str, words: Tokens, read: Sequence[tuple[int, int]], he: Citation, language: str, outlets: frozenset[str],
+    people: Collection[str],
+) -> Citation | None:  # fmt: skip
+    """The person whom the last of some sentences that opens with one is about: "When Doe ran for office, she said"."""
+    for first, last in reversed(read):
+        if first < last:
+            subject = opening(text, words, first, last, language=language, outlets=outlets)
+            if subject is not None and subject.word < he.word and _person(text, subject, people):
+                return subject
+    return None
+
+
+def _person(text: str, subject: Citation, people: Collection[str]) -> bool:
+    """Whether a name is a person's: one who speaks in the text, has an office or, somewhere, a first name."""
+    surname = subject.cited.split()[-1]
+    if surname.lower() in BODIES or surname.lower() in lexicon_of("en").media or surname.isupper():
+        return False
+    first = re.search(rf"(?:^|[a-z,.] ){_NO_NAME}[A-Z][a-z]+ {re.escape(surname)}\b", text)
+    return bool(subject.verb) or surname in people or first is not None
+
+
+def _within(words: Tokens, citation: Citation) -> bool:
+    """Whether a speech verb is itself quoted."""
+    begin = words.begins[citation.word]
+    at = bisect_right(words.quotes, (begin, begin)) - 1
+    return at >= 0 and words.quotes[at][1] > begin
 
 
 def _quoted(text: str, words: Tokens, span: tuple[int, int]) -> bool:

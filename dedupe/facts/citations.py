@@ -7,14 +7,19 @@ and word classes.
 from dataclasses import dataclass, replace
 
 from dedupe import text as texts
-from dedupe.facts.grammar import CONJ, ED, FIN, REPORT, SAYS
+from dedupe.facts.grammar import CONJ, ED, FIN, PREP, REL, REPORT, SAYS, THAT
 from dedupe.facts.hearers import told
 from dedupe.facts.phrases import NAME, Phrases
-from dedupe.facts.speech import ARTICLES, CITING, DAYS, DETERMINERS
+from dedupe.facts.speech import ARTICLES, BODIES, CITING, DAYS, DETERMINERS
 
 OPENED, TOLD, SPOKEN, WRITTEN = 0, 1, 2, 3  # how a source is cited; smaller is further out
 _NULL_SUBJECT = frozenset({"que", "che"})
 _ANSWERS = frozenset({"responded", "responds", "replied"})
+_INSISTS = frozenset({"insist", "insisted", "insists"})
+_BEING = frozenset({"was", "were", "is", "are", "been"})
+_ISSUED = frozenset(
+    ("issued", "sent", "released", "wrote", "posted", "published", "gave", "signed", "made", "put", "read")
+)
 _PLURALS = frozenset({"states", "reports", "claims", "estimates"})
 _MANY = DETERMINERS | {"most", "all", "other", "these", "those", "few", "both", "which", "of", "in", "across"}
 _PLURAL = frozenset(("they", "them", "ils", "elles", "ellos", "ellas", "loro", "eles", "elas", "ze", "zij", "ihnen"))
@@ -45,6 +50,14 @@ def singular(citation: Citation) -> bool:
 def several(citation: Citation) -> bool:
     """Whether a source may be called "they": two names, or no name."""
     return citation.cited.islower() or " and " in citation.cited or citation.cited.endswith("s")
+
+
+def fits(pronoun: Citation, speaker: Citation) -> bool:
+    """Whether a pronoun may stand for the last speaker: "it" for an organisation, "they" for several."""
+    if pronoun.cited.lower() != "it":
+        return singular(pronoun) or several(speaker)
+    name = speaker.cited
+    return name.islower() or name.isupper() or name.split()[-1].lower() in BODIES
 
 
 class Reader(Phrases):
@@ -80,6 +93,8 @@ class Reader(Phrases):
         if self.capital(i) and i > self.first:
             return False
         words = self.words
+        if words.lower[i] in _INSISTS and i + 1 < self.last and words.lower[i + 1] == "on":
+            return False  # "insisted on a vote"
         if words.lower[i] in _ANSWERS and i + 1 < self.last and words.lower[i + 1] == "to":
             return False  # "responded to a call"
         if words.lower[i] in _PLURALS and (
@@ -132,7 +147,7 @@ class Reader(Phrases):
         span = self.nested(after, end) or self.name(after, end)
         if span is None or (verb == "per" and not self.capital(after)):
             return None
-        if verb == "citing" and not any(self.capital(k) for k in range(*span)) and not self.source_noun(span):
+        if verb == "citing" and not self.speaks(span):
             return None
         return self._citation(*span, verb, TOLD if verb in CITING else OPENED, i)
 
@@ -141,7 +156,11 @@ class Reader(Phrases):
         lower, lex = self.words.lower, self.lex
         verb = lower[i]
         found = []
-        span = self.subject(i) or self._behind(i) or self._shared(i) or self._verb_last(i)
+        quoted = verb == "quoted" and tuple(lower[i + 1 : i + 3]) == ("as", "saying")
+        if quoted and i - 1 > self.first and lower[i - 1] in _BEING:
+            span = self.subject(i - 1)
+        else:
+            span = self._closed_by(i) or self.subject(i) or self._behind(i) or self._shared(i) or self._verb_last(i)
         if span and verb in lex.weak and not self.speaks(span):
             span = None
         if span and verb in lex.paper and not self.finds(span, i):
@@ -149,8 +168,10 @@ class Reader(Phrases):
         if span:
             pronoun = span[1] - span[0] == 1 and lower[span[0]] in lex.pronoun
             named = any(self.capital(k) for k in range(*span)) and not pronoun
-            outlet = named and verb in lex.reporter
+            outlet = named and verb in lex.reporter and not quoted
             found.append(self._citation(*span, verb, OPENED if outlet else SPOKEN, i, pronoun=pronoun))
+        elif lex.strict and i > self.first and lower[i - 1] == "it" and "," in self.words.gaps[i + 1]:
+            found.append(self._citation(i - 1, i, verb, SPOKEN, i, pronoun=True))  # "..., it said, ..."
         if verb in lex.tell and (hearer := self._told(i + 1)):
             found.append(self._citation(*hearer, "told", TOLD, i))
         if not span and i == self.first and i + 1 < self.last and lower[i + 1] in _NULL_SUBJECT:
@@ -161,9 +182,30 @@ class Reader(Phrases):
             found.append(Citation(name, verb, *heard, TOLD, i))
         return found
 
+    def _closed_by(self, i: int) -> tuple[int, int] | None:
+        """The speaker of `..., said Jane Doe, who ...` where the words before the comma are a sentence of their own."""
+        if not self.lex.strict or i == self.first or "," not in self.gap(i) or i + 1 >= self.last:
+            return None
+        if self.words.flags[i + 1] & (PREP | THAT):
+            return None
+        span = self._behind(i)
+        if span is None or self.words.lower[span[0]] in self.lex.pronoun:
+            return None
+        end, words = span[1], self.words
+        ended = end == self.last or self.gap(end) != " " or words.flags[end] & PREP or words.lower[end] in DAYS
+        told = False
+        for k in range(self.first, i):
+            if words.flags[k] & REL:
+                break
+            told = told or (bool(words.flags[k] & (FIN | REPORT | ED)) and k > self.first)
+        return span if ended and told else None
+
     def _added(self, i: int, found: list[Citation]) -> list[Citation]:
         """As in "The chief defended the plan, saying ...": who acts in the sentence speaks, where nobody does yet."""
         words = self.words
+        document = i > self.first and words.lower[i - 1] in self.lex.within and self.gap(i) == " "
+        if document and _ISSUED.isdisjoint(words.lower[max(self.first, i - _REACH) : i]):
+            return [self._citation(i - 1, i, words.lower[i], WRITTEN, i)]  # "a lawsuit alleging ..."
         after = i > self.first and ("," in self.gap(i) or words.lower[i - 1] in self.lex.within | {"statement"})
         if not after or any(citation.rank in {SPOKEN, OPENED} for citation in found):
             return []

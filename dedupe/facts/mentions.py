@@ -335,16 +335,27 @@ class _Field:
         clause only when the verb closes what was said (`..., Smith said`), not inside it (`a model that Smith said
         would ...`).
         """
-        chain = self.chains[place]
+        here, end = self.bounds[place]
+        chain = [citation for citation in self.chains[place] if not self._embedded(citation, here, first, last)]
         spoken = [citation for citation in chain if citation.rank == citations.SPOKEN]
         if not spoken:
             return chain
-        here, end = self.bounds[place]
         inside = [c for c in spoken if first <= c.word < last]
         before = [c for c in spoken if c.word < first or not here <= c.word < end]
         after = [c for c in spoken if c.word >= last and c.closing]
         chosen = next(iter(inside or before[-1:] or after), None)
         return [citation for citation in chain if citation.rank != citations.SPOKEN or citation is chosen]
+
+    def _embedded(self, citation: citations.Citation, here: int, first: int, last: int) -> bool:
+        """Whether a source speaks inside a clause only: "a wall that Doe had promised", "a lawsuit alleging theft"."""
+        if self.language != "en" or not here <= citation.word:
+            return False
+        if citation.rank == citations.WRITTEN and citation.verb.endswith("ing") and citation.verb != "citing":
+            return citation.word >= last
+        name = bisect_left(self.words.begins, citation.begin)
+        inner = first < name - 1 < last and self.words.flags[name - 1] & (grammar.REL | grammar.THAT)
+        lead = any(flag & grammar.REPORT for flag in self.words.flags[max(here, name - 6) : name - 1])
+        return bool(inner) and not lead and not citation.closing
 
     def _kind(
         self, tile: tuple[int, int], span: tuple[int, int], tones: int, amounts: Sequence[quantities.Quantity],

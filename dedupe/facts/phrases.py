@@ -4,7 +4,7 @@ No parser: punctuation, capitals and the word classes of the clause grammar tell
 """
 
 from dedupe.facts.grammar import CAPITAL, CONJ, FIN, PREP, REL, SAYS, SUB, THAT, Tokens
-from dedupe.facts.speech import ARTICLES, DAYS, DETERMINERS, VOICES, lexicon_of
+from dedupe.facts.speech import ARTICLES, BODIES, COURTESY, DAYS, DETERMINERS, NOBODY, VOICES, lexicon_of
 
 _CLOSING = frozenset(',"”’»;—–')
 _WHEN = DAYS | {"on", "in", "from", "late", "early", "last", "this", "next", "morning", "afternoon", "evening", "night"}
@@ -107,11 +107,22 @@ class Phrases:
             self.capital(run - 1) or (lower[run - 1] in lex.link and run - 1 > begin and self.capital(run - 2))
         ):
             run -= 1
+        owned = next((k for k in range(end - 1, run, -1) if lower[k - 1].endswith("'s")), run)
+        if owned > run and lower[end - 1] not in BODIES:
+            run = owned  # "the Courier's Jane Doe"
         title = run
-        while title < end - 1 and any(word in lex.roles for word in lower[title : end - 1]):
-            title += 1
+        if lower[end - 1] not in BODIES:
+            for k in range(run, end - 1):
+                if lower[k] in lex.roles and not (k > run and lower[k - 1] in COURTESY):
+                    title = k + 1
         if title >= end or lower[title] in lex.link:
             title = run  # "Sprecher der Polizei": the office is all there is of a name
+        if (
+            self.lex.strict
+            and not COURTESY.isdisjoint(lower[max(begin, title - 1) : title])
+            and "of" in lower[title:end]
+        ):
+            end = lower.index("of", title)  # "Ms. Doe of Karvale"
         return title, end
 
     def finds(self, span: tuple[int, int], i: int) -> bool:
@@ -136,7 +147,7 @@ class Phrases:
         """The noun phrase before a verb, appositions between commas or brackets skipped."""
         j = i
         lower = self.words.lower
-        while j > self.floor + 1 and lower[j - 1] in self.lex.skip and self.gap(j) == " ":
+        while j > self.floor + 1 and self._skipped(lower[j - 1]) and self.gap(j) == " ":
             j -= 1
         dated = j  # "Jane Doe on Monday outlined": when she did stands before what she did
         while dated > self.floor + 1 and lower[dated - 1] in _WHEN and self.gap(dated) == " ":
@@ -158,6 +169,9 @@ class Phrases:
             return None
         return self._phrase_before(j)
 
+    def _skipped(self, word: str) -> bool:
+        return word in self.lex.skip or (self.lex.strict and word.endswith("ly") and word != "family")
+
     def _phrase_before(self, j: int) -> tuple[int, int] | None:
         begin, lower = j - 1, self.words.lower
         while begin > self.floor and j - begin < NAME + 2 and self.plain(begin) and self._subject_word(begin - 1):
@@ -165,6 +179,8 @@ class Phrases:
         self.closing = begin > self.first and bool(_CLOSING & set(self.gap(begin)))
         if begin == j - 1 and lower[begin] in self.lex.pronoun:
             return begin, j
+        if self.lex.strict and lower[j - 1].replace("’", "'").split("'")[0] in NOBODY:
+            return None  # "as I've said before"
         if lower[j - 1] in self.lex.stop and not self.capital(j - 1):
             return None
         return self.name(begin, j)
@@ -184,9 +200,15 @@ class Phrases:
                 and not flags[0] & (PREP | CONJ)
             )
             definite = DETERMINERS if self.lex.strict else DETERMINERS | ARTICLES
-            if noun and (self.capital(end - 1) or self.words.lower[begin] in definite):
+            if noun and (self.capital(end - 1) or self.words.lower[begin] in definite or self._many(begin)):
+                if not self.capital(end - 1) and self._many(begin):
+                    return self.name(begin, end)
                 return self._appended(pieces, at) or self._phrase_before(end)
         return None
+
+    def _many(self, begin: int) -> bool:
+        """Whether a phrase names speakers without an article: "executives from several firms"."""
+        return self.lex.strict and self.words.lower[begin] in VOICES
 
     def _appended(self, pieces: list[tuple[int, int]], at: int) -> tuple[int, int] | None:
         """The name behind an office: "the institute's director, Dr. Jane Doe, said"."""

@@ -198,3 +198,28 @@ def test_a_transcript_is_said_by_its_labels() -> None:
     )
     assert spoken(text) == [["MARLOW"], ["MARLOW"], ["REPORTER"], ["MARLOW", "harbour master"], [], []]
     assert spoken("Related: The crane fell.\nIt was old.\nThe port is shut.") == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("The bridge had been shut for a week, said Sgt. Jane Doe, who leads the unit.", ["Jane Doe"]),
+        ("Ann Roe, 66, of Osk, was walking home when the car hit her, said Sgt. Jane Doe.", ["Jane Doe"]),
+        (
+            "Residents from several streets, however, said that the port would close.",
+            ["Residents from several streets"],
+        ),
+        ("Mr. King of Osk said that the port would close.", ["King"]),
+        ("The Justice Department said that the port would close.", ["Justice Department"]),
+        ("General Motors Corporation announced that it would build a plant.", ["General Motors Corporation"]),
+        ("CNN’s Ida Berg noted that the port was shut.", ["Ida Berg"]),
+        ("Roe falsely claimed that the port was shut.", ["Roe"]),
+        ("As I’ve said before, the port is shut.", []),
+        ("Roe insisted on a second vote.", []),
+        ("The port will offer the ten boats declared the best of the year.", []),
+        ("The spokesman was quoted as saying that the port was shut.", ["spokesman"]),
+        ("The port was shut, KCNA said, citing a ministry spokesman.", ["KCNA", "ministry spokesman"]),
+    ],
+)
+def test_names_offices_and_orders_of_words(text: str, cited: list[str]) -> None:
+    assert [source.cited for source in attribution.find(text)] == cited
