@@ -24,8 +24,10 @@ class Sides:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows: dict[str, list[Row]] = defaultdict(list)
+        self._sentences: dict[tuple[str, str, int], list[Row]] = defaultdict(list)
         for row in rows:
             self._rows[row["article_id"]].append(row)
+            self._sentences[row["article_id"], row["field"], row["sentence_begin"]].append(row)
         self._articles: dict[str, dict[str, None]] = defaultdict(dict)
         for article, held in self._rows.items():
             self._articles[held[0]["story_id"]][article] = None
@@ -33,8 +35,7 @@ class Sides:
 
     def sentence(self, row: Row) -> list[Row]:
         """The mentions of the sentence that a mention stands in, itself among them."""
-        place = (row["field"], row["sentence_begin"])
-        return [one for one in self._rows[row["article_id"]] if (one["field"], one["sentence_begin"]) == place]
+        return self._sentences[row["article_id"], row["field"], row["sentence_begin"]]
 
     def gives(self, article: str, row: Row, quantity: Mapping[str, Any]) -> bool:
         """Whether an article gives the value that another article's mention ``row`` gives of the same thing."""

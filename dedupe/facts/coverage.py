@@ -80,7 +80,7 @@ def cover(
         counts: Gains what limits left out: ``coverage_capped`` rows, ``roles_capped`` names.
 
     Returns:
-        facts, coverage, unique_facts, conflicts, attributions, outlets: the columns of `storage.schema` without run_id,
+        facts, coverage, unique_facts, conflicts, attributions: the columns of `storage.schema` without run_id,
         each sorted by its key.
 
     Cost: about 20 us a mention. Source: DESIGN.md section 3.
@@ -91,7 +91,8 @@ def cover(
     alone = mentions.filter(~pl.col("story_id").is_in(compared))
     shared = mentions.filter(pl.col("story_id").is_in(compared))
     by_fact: dict[str, list[Row]] = defaultdict(list)
-    for row in shared.select(_READ).sort("mention_id").iter_rows(named=True):
+    cited = pl.when(pl.col("attribution").list.len() > 0).then(pl.col("attribution"))  # most are empty: null costs less
+    for row in shared.select(_READ).with_columns(cited).sort("mention_id").iter_rows(named=True):
         by_fact[row["fact_id"]].append(row)
     near, text_of = Nearby(shared, links, settings), Texts(articles)
     counts = Counter[str]() if counts is None else counts
@@ -113,8 +114,6 @@ def cover(
     clashes = conflicts.find(live, _live_links(told_links, mentions, live), known, settings, counts, articles)
     made["conflicts"] = _frame("conflicts", clashes)
     made["attributions"] = _attributions(live)
-    given = {"articles": articles, "copies": copies, "mentions": mentions}
-    made["outlets"] = _frame("outlets", outlets.rows(given | made))
     return made
 
 

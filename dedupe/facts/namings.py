@@ -290,7 +290,8 @@ def named(left: Row, right: Row, sides: Sides) -> Naming | None:
             if not stop.isdisjoint(match.group(1).split()):
                 continue  # "an effort to block"
             if (
-                noun in _words("prepositions")
+                noun not in other["text"]
+                or noun in _words("prepositions")
                 or noun in stop
                 or noun in DETERMINERS
                 or noun in DAYS

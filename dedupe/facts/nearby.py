@@ -37,8 +37,9 @@ class Nearby:
         self._matches: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
         for fact, other, text, sure in found.iter_rows():
             self._matches[fact].append((other, text, sure))
+        held = mentions.select("fact_id", "text", "article_id").join(found, on=["fact_id", "text"], how="semi")
         self._held: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for other, text, article in mentions.select("fact_id", "text", "article_id").unique().iter_rows():
+        for other, text, article in held.unique().iter_rows():
             self._held[other, text].append(article)
 
     def articles(self, fact: str, *, close: bool) -> Iterator[str]:

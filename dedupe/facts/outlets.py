@@ -1,11 +1,12 @@
 """Outlet x day: how much is copied, how much is reported alone or first, who cites whom."""
 
 import datetime as dt
+import functools
 import math
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -22,6 +23,7 @@ NEEDS = ("articles", "copies", "mentions", "facts", "coverage", "unique_facts", 
 """The tables an outlet's day is counted from."""
 
 
+_DAYS = {"article_id": pl.String, "day": pl.Date}
 _Z = 1.959964  # standard normal quantile: intervals hold the true value in 95 % of samples
 
 
@@ -67,6 +69,7 @@ def median_interval(values: Sequence[float]) -> tuple[float | None, float | None
     return ordered[rank - 1], ordered[n - rank]
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def plain(name: str) -> str:
     """A source's name as it is compared: no "the", no "a report from", no case, no punctuation."""
     name = _REPORT.sub("", name)
@@ -90,28 +93,44 @@ def rows(tables: Mapping[str, pl.DataFrame], aliases: Mapping[str, str] | None =
         cell["article_n"] += 1
         cell["copy_n"] += role.get(article) in {"copy", "edited_copy", "excerpt"}
         cell["original_n"] += article not in role or role[article] == "origin"
-    article_of = dict(tables["mentions"].select("mention_id", "article_id").iter_rows())
-    compared = set(tables["facts"].filter(~pl.col("status").is_in(["uncompared", "withdrawn"]))["fact_id"])
-    alone = set(tables["unique_facts"].select("fact_id", "outlet").iter_rows())
-    withdrawn = tables["facts"].filter(status="withdrawn")["fact_id"]
-    standing = pl.col("carried") & ~pl.col("fact_id").is_in(withdrawn.implode())
-    for row in tables["coverage"].filter(standing).iter_rows(named=True):
-        article = article_of[row["mention_id"]]
-        if article not in day_of:
-            continue
-        day = day_of[article]
-        cell = counts[row["outlet"], day]
-        cell["fact_n"] += 1
-        if row["fact_id"] in compared:
-            cell["compared_fact_n"] += 1
-            # Counted on the day of its coverage, as the facts it is a share of: an outlet may tell a story on two days.
-            cell["unique_fact_n"] += (row["fact_id"], row["outlet"]) in alone
-            cell["first_n"] += bool(row["first"])
-        if row["lag_s"] is not None:
-            lags[row["outlet"], day].append(row["lag_s"])
+    for outlet, day, told, wait in _told(tables, day_of):
+        counts[outlet, day].update(told)
+        lags[outlet, day] = wait
     for (outlet, day), cited in _citations(articles, tables["attributions"], day_of, aliases or {}).items():
         counts[outlet, day].update(cited)
     return [_row(outlet, day, cell, lags.get((outlet, day), [])) for (outlet, day), cell in counts.items()]
+
+
+def _told(
+    tables: Mapping[str, pl.DataFrame], day_of: Mapping[str, dt.date]
+) -> Iterator[tuple[str, dt.date, dict[str, int], list[float]]]:
+    """Facts that each outlet carries on a day, by what they are, and how long it had waited for them.
+
+    Counted on the day of its coverage, as the facts it is a share of: an outlet may tell a story on two days.
+    """
+    facts = tables["facts"].select("fact_id", "status").unique("fact_id")
+    days = pl.DataFrame({"article_id": list(day_of), "day": list(day_of.values())}, schema=_DAYS)
+    own = tables["unique_facts"].select("fact_id", "outlet", alone=pl.lit(value=True)).unique()
+    cells = (
+        tables["coverage"]
+        .filter("carried")
+        .select("fact_id", "outlet", "mention_id", "first", "lag_s")
+        .join(tables["mentions"].select("mention_id", "article_id"), on="mention_id")
+        .join(days, on="article_id")
+        .join(facts, on="fact_id", how="left")
+        .filter(pl.col("status").ne_missing("withdrawn"))
+        .join(own, on=["fact_id", "outlet"], how="left")
+        .with_columns(compared=pl.col("status").is_in(["shared", "unique", "uncertain"]))
+    )
+    n = {
+        "fact_n": pl.len(),
+        "compared_fact_n": pl.col("compared").sum(),
+        "unique_fact_n": (pl.col("compared") & pl.col("alone").fill_null(value=False)).sum(),
+        "first_n": (pl.col("compared") & pl.col("first").fill_null(value=False)).sum(),
+    }
+    found = cells.group_by("outlet", "day").agg(**n, lag_s=pl.col("lag_s").drop_nulls())
+    for row in found.iter_rows(named=True):
+        yield row["outlet"], row["day"], {name: row[name] for name in n}, row["lag_s"]
 
 
 def _citations(

@@ -94,7 +94,8 @@ def read(text: str) -> list[Quotation]:
     return found
 
 
-def _expanded(word: str) -> list[str]:
+@functools.lru_cache(maxsize=1 << 16)
+def _expanded(word: str) -> Sequence[str]:
     """A word as it was spoken: "don't" is "do not", "U.S." is "us"."""
     lower = word.lower().replace("’", "'").replace(".", "") if not word[0].isdigit() else word.replace(",", "")
     lower = _digits().get(lower, lower)

@@ -215,19 +215,28 @@ class Chances:
         places: dict[str, int] = {}
         self._origin = np.array([places.setdefault(r.origin, len(places)) for r in self._reports], dtype=np.int64)
         self._place = places
+        self._after: dict[tuple[float, bool, float], dict[str, int]] = {}  # facts of one report have one answer
+        self._foreign: dict[frozenset[int], list[str]] = {}
 
     def after(self, lead: Report | None, tie_s: float) -> dict[str, int]:
         """Outlets that could have carried what ``lead`` reported; on which of `CONFIDENCE` that rests.
 
-        Cost: 20 us, and 0.1 us an article.
+        Cost: 20 us, and 0.1 us an article, once a time.
         """
         if not self._outlets:
             return {}
         assumed = CONFIDENCE.index("assumed")
         if lead is None or lead.begin is None:
             return dict.fromkeys(self._outlets, assumed)
-        basis = np.where(self._instant & lead.instant, 0, 1)
-        basis = np.where(self._until >= lead.begin - tie_s, basis, len(CONFIDENCE))
+        key = (lead.begin, lead.instant, tie_s)
+        if key not in self._after:
+            self._after[key] = self._since(lead.begin - tie_s, instant=lead.instant)
+        return self._after[key]
+
+    def _since(self, begin: float, *, instant: bool) -> dict[str, int]:
+        assumed = CONFIDENCE.index("assumed")
+        basis = np.where(self._instant & instant, 0, 1)
+        basis = np.where(self._until >= begin, basis, len(CONFIDENCE))
         basis = np.where(np.isnan(self._until), assumed, basis)
         best = np.minimum.reduceat(basis, self._starts).tolist()
         return {outlet: n for outlet, n in zip(self._outlets, best, strict=True) if n < len(CONFIDENCE)}
@@ -237,7 +246,9 @@ class Chances:
         if not self._outlets:
             return []
         (mine,) = by_origin.values()
-        own = [self._place[report.origin] for report in mine if report.origin in self._place]
-        foreign = np.logical_or.reduceat(~np.isin(self._origin, own), self._starts).tolist()
+        own = frozenset(self._place[report.origin] for report in mine if report.origin in self._place)
+        if own not in self._foreign:
+            foreign = np.logical_or.reduceat(~np.isin(self._origin, list(own)), self._starts).tolist()
+            self._foreign[own] = [outlet for outlet, yes in zip(self._outlets, foreign, strict=True) if yes]
         carriers = {report.outlet for report in mine}
-        return [o for o, yes in zip(self._outlets, foreign, strict=True) if yes and o in chance and o not in carriers]
+        return [outlet for outlet in self._foreign[own] if outlet in chance and outlet not in carriers]

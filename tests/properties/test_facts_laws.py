@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dedupe import stories
-from dedupe.facts import align, coverage, mentions
+from dedupe.facts import align, coverage, mentions, outlets
 from dedupe.settings import Settings
 from storage import schema
 
@@ -60,7 +60,8 @@ def run(table: pl.DataFrame, copies: pl.DataFrame) -> dict[str, pl.DataFrame]:
     told = stories.group(table, copies, none, SETTINGS.stories)
     found = mentions.extract(table, SETTINGS.facts).join(told.select("article_id", "story_id"), on="article_id")
     made, links = align.align(found, table, copies, SETTINGS.facts, none)
-    return {**coverage.cover(made, links, table, copies, told, SETTINGS.facts), "mentions": made, "stories": told}
+    tables = {**coverage.cover(made, links, table, copies, told, SETTINGS.facts), "mentions": made, "stories": told}
+    return tables | {"outlets": outlets.per_day({"articles": table, "copies": copies, **tables})}
 
 
 def judged(made: dict[str, pl.DataFrame]) -> set[tuple[object, ...]]:

@@ -86,7 +86,8 @@ def world(
     story = pl.DataFrame({"story_id": ["s-1"] * len(ids), "article_id": ids, "outlet": table["outlet"]})
     mentions = pl.DataFrame(rows, schema=TYPES)
     tied = pl.DataFrame(list(links), schema=LINKS, orient="row")
-    return coverage.cover(mentions, tied, table, groups, story, settings or FactSettings(), counts)
+    made = coverage.cover(mentions, tied, table, groups, story, settings or FactSettings(), counts)
+    return made | {"outlets": outlets.per_day({"articles": table, "copies": groups, "mentions": mentions, **made})}
 
 
 def fact(made: dict[str, pl.DataFrame], name: str) -> dict[str, Any]:
