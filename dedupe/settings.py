@@ -327,27 +327,51 @@ class FactSettings:
         source="clauses of SuperPAL dev, topics held out: AP .515 at 2.3, .516 at 3.5, less above 5",
     )
     overlap: float = setting(
-        3.5,
+        1.75,
         "log-odds that two mentions gain where all of the one's text stands in the other's, by stems",
-        source="twelve hand-marked stories, each held out: AP of candidate pairs .853 with it, .841 without",
+        source="marked stories: any value from 0 to 3.5 does nearly the same beside `size`",
+    )
+    sense: float = setting(
+        2.0,
+        "log-odds that two mentions gain by a cosine of 1 of what they are about (`dedupe.facts.senses`)",
+        source="marked and paraphrased stories: tests/benchmarks/fit_pairs.py",
+    )
+    size: float = setting(
+        0.75,
+        "log-odds that two mentions lose by each factor e in the product of their texts' numbers of mentions",
+        unit="nats a nat",
+        source="tests/benchmarks/fit_pairs.py: long and short texts have one threshold with it",
     )
     prior: float = setting(
-        -6.15,
-        "log-odds of any two mentions, before their words: most pairs differ",
-        source="twelve hand-marked stories: precision of pairs .80 at `same`",
+        -0.85,
+        "log-odds of two mentions of texts of one mention each, before their words",
+        source="tests/benchmarks/fit_pairs.py",
     )
-    best: float = setting(
-        0.57,
-        "log-odds gained where one mention finds none better in the other's article",
-        source="twelve hand-marked stories",
+    lead: float = setting(
+        0.5,
+        "log-odds gained by each by which a pair is better than the next one either side has in the other's article",
+        unit="nats a nat",
+        source="tests/benchmarks/fit_pairs.py: AP of pairs of all stories .676 without it, .708 with it",
     )
+    lead_most: float = setting(2.0, "lead, either way, that counts", unit="nats")
     headline: float = setting(
-        4.0, "log-odds gained by a headline and its own body: a headline restates", unit="nats", source="by definition"
+        -2.15,
+        "log-odds of a headline and what of its own body it is likest, before their words: a headline restates",
+        unit="nats",
+        source="by definition",
     )
     stem_floor: float = setting(2.0, "lightest stem that proposes a pair of mentions", unit="nats of rarity")
     shared_floor: float = setting(0.25, "share of the shorter mention's weight a pair must have in common", unit="0..1")
     candidates: int = setting(
         2, "mentions of one other article that a mention is compared with: those that share most", unit="mentions"
+    )
+    sense_floor: float = setting(
+        0.1,
+        "cosine of what two mentions are about from which they are compared though they share few words",
+        unit="0..1",
+    )
+    sense_units: int = setting(
+        6000, "a story of more mentions is not searched for pairs that are only about the like", unit="mentions"
     )
     candidates_all: int = setting(
         60, "mentions of all other articles together that a mention is compared with", unit="mentions"

@@ -1,6 +1,6 @@
 """Mentions of one story -> facts: one fact is one group of mentions that assert the same.
 
-Candidates come from an inverted index on rare stems; a scorer says how probable it is that two mentions assert the
+Candidates come from an inverted index on rare stems and from what clauses are about; a scorer says how probable it is that two mentions assert the
 same; facts grow by average linkage, so that no chain of half-matches glues different claims. A story's facts depend on
 nothing outside the story.
 """
@@ -16,10 +16,10 @@ import polars as pl
 
 from dedupe import linkage
 from dedupe import text as texts
-from dedupe.facts import alone, denials, features, packed, reading, scorer, tone, values
-from dedupe.facts.lexicon import Floats, Lexicons, Shelves
+from dedupe.facts import alone, denials, features, packed, reading, scorer, senses, tone, values
+from dedupe.facts.lexicon import Flags, Floats, Ints, Lexicons, Shelves
 from dedupe.facts.reports import homes
-from dedupe.facts.units import Row, Texts, Unit, Units, candidates, overlaps, tags_of, units_of, weights
+from dedupe.facts.units import Row, Texts, Unit, Units, candidates, overlaps, tags_of, told_alone, units_of, weights
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
@@ -123,7 +123,7 @@ def aligned(
 
     Cost: 0.1 ms a mention and 0.15 ms a candidate pair.
     """
-    counts: Counter[str] = Counter(pairs=0, pairs_capped=0, stems_capped=0)
+    counts: Counter[str] = Counter(pairs=0, pairs_capped=0, stems_capped=0, senses_capped=0)
     wanted = ["mention_id", "article_id", "field", "begin", "end", "text", "language", "kind"]
     wanted += ["sentence_begin", "sentence_end", "quantities", "names"]
     text_of, origin_of = Texts(articles), dict(copies.select("article_id", "copy_group").iter_rows())
@@ -143,10 +143,11 @@ def aligned(
         shelves = Shelves(lexicons)
         compared = [row for row in told if row["mention_id"] not in tagged]
         of_story = units_of(compared, text_of, origin_of, shelves)
-        pairs = candidates(of_story, settings, counts)
+        about = None if told_alone(of_story) else senses.directions(of_story)
+        pairs = candidates(of_story, settings, counts, about)
         counts["pairs"] += len(pairs)
         units, compiled = of_story.found, shelves if quick else None
-        edges, found = _scored(of_story, pairs, settings, compiled)
+        edges, found = _scored(of_story, pairs, about, settings, compiled)
         links += found
         home = [min(unit.origins) for unit in units]
         forbidden = _obey(units, edges, said)
@@ -195,6 +196,7 @@ def _beside(units: Sequence[Unit], labels: Sequence[int], asides: dict[str, list
 def _scored(
     of_story: Units,
     pairs: list[tuple[int, int]],
+    about: Floats | None,
     settings: FactSettings,
     shelves: Shelves | None,
 ) -> tuple[linkage.Edges, list[tuple[str, str, float, str]]]:
@@ -216,7 +218,7 @@ def _scored(
     odds, runs = _evidence(around, list(wanted), language, settings, shelves)
     known = settings.sentence * odds + settings.runs * runs
     sentences = known[[wanted[min(pair), max(pair)] for pair in between]]
-    chances = _combined(of_story, pairs, clauses, sentences, settings)
+    chances = _combined(of_story, pairs, clauses, sentences, about, settings)
     for (a, b), p in zip(pairs, chances, strict=True):
         if p < settings.near:
             continue
@@ -306,32 +308,55 @@ def _combined(
     pairs: list[tuple[int, int]],
     clauses: Floats,
     sentences: Floats,
+    about: Floats | None,
     settings: FactSettings,
 ) -> list[float]:
     """Probability that two mentions are one fact: their own words, their sentences, their texts, their rivals.
 
-    A clause alone is too short to judge ("has finished its training"): its sentence says what it is about. And an
-    article states a fact once, mostly: a pair in which one side finds nothing better in the other's article gains. A
-    headline is no rival: it restates what of its own body is likest.
+    A clause alone is too short to judge ("has finished its training"): its sentence says what it is about. Of two long
+    texts any two mentions are one fact more rarely than of two short ones. And an article states a fact once, mostly: a
+    pair gains by how much better it is than the next one that either side has in the other's article, and loses by how
+    much worse. A headline is no rival: it restates what of its own body is likest.
     """
     units, home = of_story.found, of_story.home
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    body = np.array([unit.body for unit in units], dtype=bool)[sides]
+    bodies = np.array([unit.body for unit in units], dtype=bool)
+    body = bodies[sides]
     headline = body[:, 0] != body[:, 1]
     for n in np.flatnonzero(headline).tolist():
         headline[n] = not units[sides[n, 0]].origins.isdisjoint(units[sides[n, 1]].origins)
-    near = np.where(headline, 0.0, overlaps(of_story, sides))
-    odds = settings.prior + settings.clause * clauses + sentences + settings.overlap * near
-    leads = np.zeros(len(pairs), dtype=bool)
+    size = np.log(np.maximum(1, np.bincount(home[bodies], minlength=int(home.max(initial=0)) + 1)))
+    odds = settings.clause * clauses + sentences
+    apart = (
+        settings.prior + settings.overlap * overlaps(of_story, sides) - settings.size * size[home[sides]].sum(axis=1)
+    )
+    if about is not None:
+        apart += settings.sense * senses.likeness(about, sides[:, 0], sides[:, 1])
+    odds += np.where(headline, settings.headline, apart)
     ways = np.concatenate([sides, sides[:, ::-1]])
-    _, rivals = np.unique(ways[:, 0] * len(units) + home[ways[:, 1]], return_inverse=True)
-    no_headline = np.concatenate([body[:, 1], body[:, 0]])
-    best = np.full(rivals.max(initial=-1) + 1, -np.inf)
-    np.maximum.at(best, rivals[no_headline], np.concatenate([odds, odds])[no_headline])
-    for way, told in ((rivals[: len(pairs)], body[:, 1]), (rivals[len(pairs) :], body[:, 0])):
-        leads |= (odds >= best[way]) & (told | ~headline)
-    odds = odds + np.where(headline, settings.headline, settings.best) * leads
-    return [round(p, 6) for p in (1 / (1 + np.exp(-odds))).tolist()]
+    leads = _leads(np.concatenate([odds, odds]), ways[:, 0] * len(units) + home[ways[:, 1]], bodies[ways[:, 1]])
+    least = np.minimum(leads[: len(pairs)], leads[len(pairs) :])
+    odds += np.where(headline, 0.0, settings.lead * np.clip(least, -settings.lead_most, settings.lead_most))
+    chances = np.where(headline & (least < 0), 0.0, 1 / (1 + np.exp(-odds)))
+    return [round(p, 6) for p in chances.tolist()]
+
+
+def _leads(odds: Floats, rivals: Ints, told: Flags) -> Floats:
+    """How much better each pair is than the best of its rivals, negative where that one is better.
+
+    Rivals have one number; what is not ``told`` in a body is nobody's rival and has none.
+    """
+    leads = np.full(len(odds), np.inf)
+    some = np.flatnonzero(told)
+    order = some[np.lexsort((-odds[some], rivals[some]))]
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = rivals[order][1:] != rivals[order][:-1]
+    best = odds[order][first][np.cumsum(first) - 1] if len(order) else odds[:0]
+    leads[order] = odds[order] - best
+    alone_at = np.append(first[1:], True)
+    follows = np.append(odds[order][1:], -np.inf)
+    leads[order[first]] = np.where(alone_at, np.inf, odds[order] - follows)[first]
+    return leads
 
 
 def _clash(a: Unit, b: Unit) -> bool:

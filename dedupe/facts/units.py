@@ -12,7 +12,7 @@ import polars as pl
 
 from dedupe import rarity
 from dedupe import text as texts
-from dedupe.facts import reading
+from dedupe.facts import reading, senses
 from dedupe.facts.lexicon import Flags, Floats, Ints, Shelves, taken
 from dedupe.settings import FactSettings
 
@@ -36,12 +36,16 @@ class Unit(NamedTuple):
 
 
 class Units(NamedTuple):
-    """The units of a story, and the distinct stems of each, by number: where each unit's begin, they, their rarity."""
+    """The units of a story, and the distinct stems of each, by number: where each unit's begin, they, their rarity.
+
+    ``rows``: of their vectors (`reading.vectors`); the last one where a stem has none.
+    """
 
     found: list[Unit]
     ends: Ints
     stems: Ints
     rarity: Floats
+    rows: Ints
 
     @property
     def home(self) -> Ints:
@@ -130,28 +134,40 @@ def _stemmed(found: list[Unit], shelves: Shelves) -> Units:
     by_language: dict[str | None, list[int]] = defaultdict(list)
     for n, unit in enumerate(found):
         by_language[unit.language].append(n)
-    owners, stems, weights = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
+    owners, stems = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    weights, rows = [np.empty(0)], [np.empty(0, np.int64)]
     for language, some in by_language.items():
         shelf = shelves[language]
         ends, told = shelf.stems(shelf.places([found[n].text for n in some]))
         owners.append(np.repeat(np.array(some, dtype=np.int64), np.diff(ends)))
         stems.append(told)
-        weights.append(shelf.lexicon.known().weight[told])
-    owner, stem, weight = np.concatenate(owners), np.concatenate(stems), np.concatenate(weights)
+        known = shelf.lexicon.known()
+        weights.append(known.weight[told])
+        rows.append(known.row[told])
+    owner, *told_of = map(np.concatenate, (owners, stems, weights, rows))
     order = np.argsort(owner, kind="stable")
-    return Units(found, np.searchsorted(owner[order], np.arange(len(found) + 1)), stem[order], weight[order])
+    ends = np.searchsorted(owner[order], np.arange(len(found) + 1))
+    return Units(found, ends, *(column[order] for column in told_of))
 
 
-def candidates(units: Units, settings: FactSettings, counts: Counter[str]) -> list[tuple[int, int]]:
+def told_alone(units: Units) -> bool:
+    """Whether one origin tells the whole story."""
+    return len(set(itertools.chain.from_iterable(unit.origins for unit in units.found))) == 1
+
+
+def candidates(
+    units: Units, settings: FactSettings, counts: Counter[str], about: Floats | None = None
+) -> list[tuple[int, int]]:
     """Pairs of units worth scoring: they share rare stems, and one side shares more with few others of that origin.
 
     A stem weighs less the more units of the story hold it. Two places of one origin's body are never paired: they meet,
     if at all, in what another origin says. So a copy of an article changes no fact of it; and in a story of one origin
-    a headline meets its body, and nothing else anything.
+    a headline meets its body, and nothing else anything. And pairs that share few stems but are about the like, each
+    among the likest in the other's text, where ``about`` says what units are about (`senses.directions`).
     """
     found, home = units.found, units.home
     body = np.array([unit.body for unit in found], dtype=bool)
-    one = len(set(itertools.chain.from_iterable(unit.origins for unit in found))) == 1
+    one = told_alone(units)
     if not found or (one and (body.all() or not body.any())):
         return []
     _, first, column, often = np.unique(units.stems, return_index=True, return_inverse=True, return_counts=True)
@@ -168,7 +184,22 @@ def candidates(units: Units, settings: FactSettings, counts: Counter[str]) -> li
     rows = np.flatnonzero(~body) if one else np.arange(len(found))
     left, right, rank = _sharing(owner[told], column[told], worth, total, rows, settings.shared_floor)
     apart = ~_one_text(found, left, right, body, home)
-    left, right, rank = left[apart], right[apart], rank[apart]
+    pairs = _best(left[apart], right[apart], rank[apart], home, settings, counts)
+    if about is None:
+        return pairs
+    if len(found) > settings.sense_units:
+        counts["senses_capped"] += len(found)
+        return pairs
+    left, right = senses.mutual(about, home, body, settings.candidates, settings.sense_floor)
+    apart = ~_one_text(found, left, right, body, home)
+    left, right = left[apart], right[apart]
+    return sorted({*pairs, *_best(left, right, senses.likeness(about, left, right), home, settings, counts)})
+
+
+def _best(
+    left: Ints, right: Ints, rank: Floats, home: Ints, settings: FactSettings, counts: Counter[str]
+) -> list[tuple[int, int]]:
+    """The pairs that are scored."""
     kept = _limited(left, right, rank, home, settings)
     counts["pairs_capped"] += len(left) - len(kept)
     return list(zip(left[kept].tolist(), right[kept].tolist(), strict=True))
