@@ -1,8 +1,8 @@
 """Mentions of one story -> facts: one fact is one group of mentions that assert the same.
 
-Candidates come from an inverted index on rare stems and from what clauses are about; a scorer says how probable it is that two mentions assert the
-same; facts grow by average linkage, so that no chain of half-matches glues different claims. A story's facts depend on
-nothing outside the story.
+Candidates come from an inverted index on rare stems and from what clauses are about; a scorer says how probable it is
+that two mentions assert the same; facts grow by average linkage, so that no chain of half-matches glues different
+claims. A story's facts depend on nothing outside the story.
 """
 
 import functools
