@@ -144,10 +144,11 @@ def _stemmed(found: list[Unit], shelves: Shelves) -> Units:
         known = shelf.lexicon.known()
         weights.append(known.weight[told])
         rows.append(known.row[told])
-    owner, *told_of = map(np.concatenate, (owners, stems, weights, rows))
+    owner = np.concatenate(owners)
     order = np.argsort(owner, kind="stable")
     ends = np.searchsorted(owner[order], np.arange(len(found) + 1))
-    return Units(found, ends, *(column[order] for column in told_of))
+    stem, weight, row = np.concatenate(stems), np.concatenate(weights), np.concatenate(rows)
+    return Units(found, ends, stem[order], weight[order], row[order])
 
 
 def told_alone(units: Units) -> bool:
