@@ -18,9 +18,13 @@ GROUP = "copydesk.scorers"
 """Entry-point group: a package that offers ``name = "module:function"`` in it offers a scorer."""
 
 
-def probability(rows: Sequence[Sequence[float]] | npt.NDArray[np.float64]) -> list[float]:
-    """Probabilities that pairs assert the same, from their features (`features.compare`)."""
-    return regression.load("align", features.NAMES).probability(rows)
+def probability(rows: Sequence[Sequence[float]] | npt.NDArray[np.float64], language: str | None = "en") -> list[float]:
+    """Probabilities that pairs assert the same, from their features (`features.compare`).
+
+    A language whose words have no vectors is scored by a fit of the same sets read without them.
+    """
+    name = "align" if reading.rows(language) else "align_plain"
+    return regression.load(name, features.NAMES).probability(rows)
 
 
 def lexical(
@@ -32,7 +36,7 @@ def lexical(
     among = reading.Context(told)
     weighed = {text: among.weigh(found.reading) for text, found in read.items()}
     pairs = [(min(a, b), max(a, b)) for a, b in zip(left, right, strict=True)]  # equal stems tell no shorter one
-    said = probability([features.compare(weighed[a], weighed[b]) for a, b in pairs])
+    said = probability([features.compare(weighed[a], weighed[b]) for a, b in pairs], language)
     return [_unless_contrary(p, read[a], read[b]) for (a, b), p in zip(pairs, said, strict=True)]
 
 

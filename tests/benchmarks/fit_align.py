@@ -1,5 +1,7 @@
 """Fit dedupe/facts/align.json, the coefficients of `dedupe.facts.align.score`, and print leave-one-out figures.
 
+And align_plain.json: the same sets read without vectors of words, for languages that have none.
+
     python tests/benchmarks/fit_align.py [--shared ../shared] [--check] [--held-out FOLDER]
 
 Sets (in ../shared/data): MRPC, STSb news (a pair scored >= 4 is the same, <= 2.8 is not, between is left out), SuperPAL
@@ -11,6 +13,7 @@ question (NAnCo), and for a fit without the whole set.
 ../shared/eval read them. A short fact in a longer text is scored by `fit_presence.py`.
 """
 
+import dataclasses
 import itertools
 import json
 import pathlib
@@ -104,6 +107,7 @@ def fit(sets: Read, weights: dict[str, float] = WEIGHTS) -> dict[str, object]:
     )
     mean = np.average(x, axis=0, weights=weight)
     scale = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weight))
+    scale[scale == 0] = 1.0  # a feature that says nothing: `use` where no vectors are known
     model = LogisticRegression(C=STRENGTH, max_iter=3000).fit((x - mean) / scale, y, sample_weight=weight)
     return {"mean": mean, "scale": scale, "weight": model.coef_[0], "intercept": float(model.intercept_[0])}
 
@@ -168,7 +172,12 @@ def predictions(data: pathlib.Path, sets: Read, folder: pathlib.Path) -> None:
     (folder / "nanco.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def compared(rows: list[Row], *, by_group: bool) -> np.ndarray:
+def plain(read: reading.Reading) -> reading.Reading:
+    """A text as one of a language without vectors is read."""
+    return dataclasses.replace(read, uses=np.zeros_like(read.uses), meanings=np.zeros_like(read.meanings))
+
+
+def compared(rows: list[Row], *, by_group: bool, vectors: bool = True) -> np.ndarray:
     """Features of every pair, each read among the texts of its story where the set has stories."""
     groups: dict[str, list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
@@ -176,6 +185,8 @@ def compared(rows: list[Row], *, by_group: bool) -> np.ndarray:
     x = np.zeros((len(rows), len(features.NAMES)))
     for found in groups.values():
         read = {text: reading.read(text) for at in found for text in rows[at][:2]}
+        if not vectors:
+            read = {text: plain(one) for text, one in read.items()}
         among = reading.Context(read.values())
         weighed = {text: among.weigh(r) for text, r in read.items()}
         for at in found:
@@ -207,6 +218,10 @@ def main(shared: pathlib.Path, *, checked: bool, wanted: str | None) -> None:
         predictions(shared / "data", sets, pathlib.Path(wanted))
     model = fit(sets)
     write("align", features.NAMES, {name: len(y) for name, (_, y, _) in sets.items()}, WEIGHTS, model)
+    bare: Read = {}
+    for name, (_, same, groups) in sets.items():
+        bare[name] = (compared(SETS[name](shared / "data"), by_group=name in STORIES, vectors=False), same, groups)
+    write("align_plain", features.NAMES, {name: len(y) for name, (_, y, _) in bare.items()}, WEIGHTS, fit(bare))
     for name, value in sorted(zip(features.NAMES, model["weight"], strict=True), key=lambda nv: -abs(nv[1])):
         print(f"{name:20s} {value:+.3f}")
 
