@@ -7,6 +7,7 @@ earlier source's day; a title that the page shows as its heading beats one with 
 import html as html_entities
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -55,6 +56,7 @@ _AUTHORS = (
     "dcterms.creator", "byl", "cxenseparse:author", "dc.contributor", "article.author", "twitter:data1", "authors",
     "creator", "byline", "og:author", "og:article:author", "vr:author", "shareaholic:article_author_name",
 )  # fmt: skip
+_HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "item")  # not lists and live blogs: those are other articles
 _DEKS = ("og:description", "description", "twitter:description", "dc.description")
 
 
@@ -171,29 +173,14 @@ def _linked_data(tree: Tree) -> Iterator[dict[str, Any]]:
         kind = (script.get("type") or "").lower()
         if "ld+json" not in kind:
             continue
-        queue: list[object] = [_loads(script.text or "")]
-        steps = 0
-        while queue and steps < 2000:
-            item = queue.pop(0)
-            steps += 1
+        queue = deque([_loads(script.text or "")])
+        while queue:  # ends: JSON is a tree, and a page's bytes are bounded
+            item = queue.popleft()
             if isinstance(item, list):
                 queue.extend(item)
             elif isinstance(item, dict):
                 yield item
-                queue.extend(
-                    item[key]
-                    for key in (
-                        "@graph",
-                        "mainEntity",
-                        "mainEntityOfPage",
-                        "hasPart",
-                        "item",
-                        "itemListElement",
-                        "liveBlogUpdate",
-                    )
-                    if isinstance(item.get(key), dict | list)
-                    and key not in ("itemListElement", "liveBlogUpdate", "hasPart")
-                )
+                queue.extend(item[key] for key in _HOLDERS if isinstance(item.get(key), dict | list))
 
 
 _NO_JSON = re.compile(

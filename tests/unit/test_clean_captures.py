@@ -1,6 +1,7 @@
 """Cleaning a capture: lanes, encodings, metadata, and input that is no article."""
 
 import datetime as dt
+import time
 
 import pytest
 from marked import CLEAN, SETTINGS, body, capture, frame, read
@@ -48,6 +49,16 @@ def test_json_ld_comes_before_meta_and_its_instant_is_kept():
     assert found.published_at == dt.datetime(2026, 5, 3, 7, 5, 30, tzinfo=dt.UTC)
     assert (found.published_precision, found.published_source, found.byline) == ("instant", "jsonld", "Ann Poe")
     assert found.modified_at == dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("other", ['{"@type": "Thing"}', '{"@type": "NewsArticle"}', '{"item": {"@graph": [{}]}}'])
+def test_an_article_behind_any_number_of_other_objects_is_found(other):
+    begun = time.process_time()
+    last = '{"@type": "NewsArticle", "headline": "Board approves breakwater", "author": "Ann Poe"}'
+    data = f'{{"@graph": [{f"{other}, " * 60_000}{last}]}}'
+    found, _ = read(HTML % (f'<script type="application/ld+json">{data}</script>', BODY), "text/html")
+    assert found.byline == "Ann Poe"
+    assert time.process_time() - begun < 10
 
 
 def test_a_body_only_in_json_ld_is_captured():
