@@ -3,11 +3,13 @@
 It lies in STORE/cache/postings as segments (`storage.segments`) and one small file that names them together with the
 files of the sketches they were made from. A run compares these names with the table's files and reads only what is
 new or gone; so nobody who writes sketches has to think of the index, a killed run leaves it as it was, and an index
-that is missing, damaged or of another layout is made anew from the sketches.
+that is missing, damaged or of another layout is made anew from the sketches. Segments carry checksums: a merge checks
+all it reads, and every call checks a bounded share of the rest in turn, so that a flipped byte does not stay unnoticed.
 """
 
 import json
 import uuid
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,14 +19,15 @@ import polars as pl
 
 from storage import segments
 from storage.commits import complain, write_file
-from storage.segments import BOOL, I64, U64, Batch, Segment
+from storage.segments import BOOL, I64, U64, Batch, DamagedError, Segment
 from storage.tables import Store
 
-_FORMAT = 1
+_FORMAT = 2
 _HEAD = "index.json"
 _BATCH_ROWS = 50_000  # sketches posted at once: about 60 MB, and 150 MB while their keys are sorted
 _RATIO = 3  # a segment is merged with the later ones when it is at most this many times as large as these together
 _STRUCK = 0.05  # share of a segment's articles that may be struck out before it is written anew
+_CHECKED = 4  # stretches of 16 MB that are checked by one call: 12 ms, however large the index is
 _ROW_BITS = 32  # of a handle; the rest is the number of the segment
 _SAME = ("article_id", "published_at", "body_hash")
 
@@ -95,42 +98,57 @@ def follow(store: Store, layout: str, post: Post) -> tuple[Postings, str]:
     Cost: reads the files of sketches that came or went since the last call.
     """
     home = store.root / "cache" / "postings"
-    files = {Path(file).name: file for file in store.files("sketches")}
     try:
         home.mkdir(parents=True, exist_ok=True)
-        known, parts, why = _opened(home, layout)
-        gone = [str(store.root / "tables" / "sketches" / name) for name in sorted(known - files.keys())]
-        if not all(Path(file).exists() for file in gone):  # cleared away while nobody asked for the index
-            known, parts, why, gone = set(), [], "sketches_gone", []
-        if not why and known == files.keys():
-            return Postings(parts), ""
-        came = [file for name, file in sorted(files.items()) if name not in known]
-        dead = _dead(store, gone, came, post) if gone else None
-        parts = [_without(each, dead) for each in parts] if dead and len(dead.ids) else parts
-        before = store.scan("sketches", files=gone).select(_SAME).collect()
-        for rows in _batches(store, came):
-            batch = post(rows.join(before, on=_SAME, how="anti"))
-            if len(batch.ids):
-                parts.append(_new(home, batch))
-        parts = _settled(home, parts)
-        _commit(home, layout, sorted(files), parts)
+        try:
+            return _followed(store, home, layout, post)
+        except DamagedError:  # met in the middle of it: whatever it is, all of it can be made anew
+            (home / _HEAD).unlink()
+            return _followed(store, home, layout, post)[0], "damaged"
     except OSError as error:
         complain(f"{home} cannot be written", error)
+
+
+def _followed(store: Store, home: Path, layout: str, post: Post) -> tuple[Postings, str]:
+    files = {Path(file).name: file for file in store.files("sketches")}
+    known, parts, turn, why = _opened(home, layout)
+    gone = [str(store.root / "tables" / "sketches" / name) for name in sorted(known - files.keys())]
+    if not all(Path(file).exists() for file in gone):  # cleared away while nobody asked for the index
+        known, parts, why, gone = set(), [], "sketches_gone", []
+    if not why and known == files.keys():
+        return Postings(parts), ""
+    came = [file for name, file in sorted(files.items()) if name not in known]
+    dead = _dead(store, gone, came, post) if gone else None
+    parts = [_without(each, dead) for each in parts] if dead and len(dead.ids) else parts
+    before = store.scan("sketches", files=gone).select(_SAME).collect()
+    for rows in _batches(store, came):
+        batch = post(rows.join(before, on=_SAME, how="anti"))
+        if len(batch.ids):
+            parts.append(_new(home, batch))
+    parts = _settled(home, parts)
+    _commit(home, layout, sorted(files), parts, turn)
     return Postings(parts), why if files else ""
 
 
-def _opened(home: Path, layout: str) -> tuple[set[str], list[Segment], str]:
-    """Files of sketches that the index holds, its segments, and why it cannot be used, if so."""
+def _opened(home: Path, layout: str) -> tuple[set[str], list[Segment], int, str]:
+    """Files of sketches that the index holds, its segments, which stretch to check next, and why it cannot be used."""
     head = home / _HEAD
     if not head.exists():
-        return set(), [], "missing"
+        return set(), [], 0, "missing"
     try:
         told = json.loads(head.read_bytes())
         if told["format"] != _FORMAT or told["layout"] != layout:
-            return set(), [], "other_layout"
-        return set(told["files"]), [_open(home, each) for each in told["segments"]], ""
+            return set(), [], 0, "other_layout"
+        if told.pop("sum") != _sum(told):
+            return set(), [], 0, "damaged"
+        parts = [_open(home, each) for each in told["segments"]]
+        return set(told["files"]), parts, _checked(parts, told["turn"]), ""
     except (OSError, ValueError, KeyError, TypeError):  # whatever it is, all of it can be made anew
-        return set(), [], "damaged"
+        return set(), [], 0, "damaged"
+
+
+def _sum(told: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(told, sort_keys=True).encode())
 
 
 def _open(home: Path, told: dict[str, Any]) -> Segment:
@@ -138,17 +156,28 @@ def _open(home: Path, told: dict[str, Any]) -> Segment:
     if path.stat().st_size != told["bytes"]:
         raise ValueError(f"{path} has {path.stat().st_size} bytes, not {told['bytes']}")
     layout = {part: (int(begin), int(count), str(dtype)) for part, (begin, count, dtype) in told["parts"].items()}
-    return Segment(path, layout, told["dead"])
+    return Segment(path, layout, told["dead"], told["sums"])
 
 
-def _commit(home: Path, layout: str, files: list[str], parts: list[Segment]) -> None:
+def _checked(parts: list[Segment], turn: int) -> int:
+    """Check the next stretches in turn; returns whose turn it is then."""
+    every = [(each, at) for each in parts for at in range(len(each.sums))]
+    for step in range(min(_CHECKED, len(every))):
+        each, at = every[(turn + step) % len(every)]
+        each.check([at])
+    return turn + _CHECKED if turn + _CHECKED < len(every) else 0
+
+
+def _commit(home: Path, layout: str, files: list[str], parts: list[Segment], turn: int) -> None:
     """Put the index in the place of the one before, and clear away what it no longer names."""
     told = [
-        {"name": each.path.name, "bytes": each.path.stat().st_size, "parts": each.layout, "dead": each.dead.tolist()}
+        {"name": each.path.name, "bytes": each.path.stat().st_size, "parts": each.layout, "dead": each.dead.tolist(),
+         "sums": each.sums}
         for each in parts
-    ]
-    content = {"format": _FORMAT, "layout": layout, "files": [Path(file).name for file in files], "segments": told}
-    write_file(home / _HEAD, json.dumps(content).encode() + b"\n")
+    ]  # fmt: skip
+    content = {"format": _FORMAT, "layout": layout, "files": [Path(file).name for file in files], "segments": told,
+               "turn": turn}  # fmt: skip
+    write_file(home / _HEAD, json.dumps({**content, "sum": _sum(content)}).encode() + b"\n")
     named = {each.path.name for each in parts} | {_HEAD}
     for path in home.iterdir():
         if path.name not in named:
@@ -203,4 +232,5 @@ def _without(segment: Segment, dead: Batch) -> Segment:
     _, rows, _ = segment.first("exact", bodies, None)
     lost = pl.DataFrame({"article_id": dead.ids, "at": dead.at})
     found = segment.articles(rows).with_columns(row=rows).join(lost, on=["article_id", "at"], how="semi")
-    return Segment(segment.path, segment.layout, [*segment.dead.tolist(), *found["row"].to_list()])
+    struck = [*segment.dead.tolist(), *found["row"].to_list()]
+    return Segment(segment.path, segment.layout, struck, segment.sums)

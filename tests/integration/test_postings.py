@@ -156,12 +156,60 @@ def misname(home: Path) -> None:
     (home / "index.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-@pytest.mark.parametrize("harm", [shorten, lose, garble, misname])
+def flip(path: Path, share: float) -> None:
+    content = bytearray(path.read_bytes())
+    content[int(share * (len(content) - 1))] ^= 4
+    path.write_bytes(content)
+
+
+def flip_begin(home: Path) -> None:
+    flip(next(home.glob("*.segment")), 0)
+
+
+def flip_middle(home: Path) -> None:
+    flip(next(home.glob("*.segment")), 0.5)
+
+
+def flip_end(home: Path) -> None:
+    flip(next(home.glob("*.segment")), 1)
+
+
+def revive(home: Path) -> None:
+    told = json.loads((home / "index.json").read_bytes())
+    told["segments"][0]["dead"] = [1]
+    (home / "index.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+@pytest.mark.parametrize("harm", [shorten, lose, garble, misname, flip_begin, flip_middle, flip_end, revive])
 def test_a_damaged_index_is_made_anew(store: Store, harm: Callable[[Path], None]) -> None:
     follow(store, "missing")
     harm(store.root / "cache" / "postings")
     follow(store, "damaged")
     follow(store)
+
+
+def test_of_a_large_index_every_stretch_has_its_turn(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segments, "_STRETCH", 512)
+    monkeypatch.setattr(postings, "_CHECKED", 3)
+    monkeypatch.setattr(postings, "_RATIO", 0)  # nothing is merged: a merge would check it all
+    follow(store, "missing")
+    path = max((store.root / "cache" / "postings").glob("*.segment"), key=lambda one: one.stat().st_size)
+    stretches = -(-path.stat().st_size // 512)
+    flip(path, 1)
+    for turn in range(stretches):
+        store.append("sketches", sketches(100 + turn, 101 + turn), run_id=f"r{turn + 2}")
+        if postings.follow(store, LAYOUT, POST)[1]:
+            break
+    assert 1 < turn < stretches
+    follow(store)
+
+
+def test_a_merge_signs_nothing_that_has_changed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "_CHECKED", 0)
+    follow(store, "missing")
+    flip_middle(store.root / "cache" / "postings")
+    store.append("sketches", sketches(100, 150), run_id="r2")
+    follow(store, "damaged")
 
 
 def test_sketches_cleared_away_while_nobody_asked_are_read_again(store: Store) -> None:
