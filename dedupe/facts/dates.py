@@ -24,6 +24,8 @@ _YEAR = re.compile(
     r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)(?![\w/:%]|[-–,.]\d| ?(?:percent|per cent|dollars|people|euros))"
 )
 _YEARS = re.compile(r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)[-–]((?:19|20)\d\d)(?![\w/:%-])")
+_SHORT_YEARS = re.compile(r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)[-–](\d\d)(?![\w/:%-]|[.,]\d)")
+_ZONED = re.compile(r"(?<![\w:.,$£€-])([01]\d|2[0-3])([0-5]\d) ?(?:GMT|BST|UTC|EST|EDT|CST|CDT|PST|PDT|CET|CEST|IST)\b")
 _AGO = re.compile(rf"\b(an?|{either(small('en'))}|\d{{1,3}}) (day|week|month|year|decade)s? ago\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(last|this|next) (week|month|year)\b", re.IGNORECASE)
 _QUARTER = re.compile(r"\b(?:Q([1-4])|(first|second|third|fourth) quarter)(?: of)?(?: fiscal)? ((?:19|20)\d\d)\b")
@@ -228,6 +230,12 @@ def _numeric(text: str, begin: int) -> Moment | None:
     if match := _YEARS.match(text, begin):
         first, last = int(match[1]), int(match[2])
         return _interval(dt.date(first, 1, 1), dt.date(last, 12, 31), *match.span()) if first <= last else None
+    if match := _SHORT_YEARS.match(text, begin):
+        first, last = int(match[1]), int(match[1][:2] + match[2])
+        return _interval(dt.date(first, 1, 1), dt.date(last, 12, 31), *match.span()) if first < last else None
+    if match := _ZONED.match(text, begin):
+        hour = int(match[1]) + int(match[2]) / 60
+        return Moment("time", hour, hour, hour, *match.span())
     if match := _YEAR.match(text, begin):
         return _interval(dt.date(int(match[1]), 1, 1), dt.date(int(match[1]), 12, 31), *match.span())
     match = _CLOCK.match(text, begin)

@@ -24,6 +24,7 @@ from dedupe.facts import (
     moods,
     names,
     quantities,
+    stances,
     tone,
     wholes,
 )
@@ -40,6 +41,7 @@ _TRIM = " \t\r\n\u00a0\u202f,;:—–-("
 _BATCH = 500  # articles whose mentions are Python objects at one time: bounds memory, changes no result
 _TAG = 2  # content words behind the verb of a tag at most: "said on Monday", "said in an interview"
 _INSIDE = re.compile(r"[\s\u00a0]*[-'’/&(“”\"«»„]?[\s\u00a0]*")  # between two words of one clause
+_SMALL = 10  # a number in words below this one tells how many there are, seldom what is reported
 _CLOSERS = "\"'”’»)]』」"
 
 
@@ -182,10 +184,8 @@ class _Field:
             self.chains = attribution.chains(
                 text, words, self.sentences, self.bounds, language=language, outlets=outlets, reach=settings.chain_reach
             )
-            if field == "text" and "may" in tone.lexicon(language):  # the month hedges nothing
-                for at, word in enumerate(words.lower):
-                    if word == "may" and text[words.begins[at]] == "M" and at not in self.starts:
-                        self.tones[at] = 0
+            if field == "text" and language == "en":
+                stances.settle(words, self.tones, self.starts, self.bounds)
         self.name_begins = [begin for begin, _ in self.names]
 
     def _cut_long(self, longest: int) -> None:
@@ -372,7 +372,19 @@ class _Field:
         first = tile[0]
         if self.language == "en" and self.words.lower[first] == "to" and first in self.starts:
             return "cause"  # "To secure ..., X did": the purpose in front
-        return tone.kind(tones, [amount.kind for amount in amounts])
+        return tone.kind(tones, [amount.kind for amount in amounts if self._telling(amount)])
+
+    def _telling(self, amount: quantities.Quantity) -> bool:
+        """Whether a quantity can be what a clause is about: no age, no "two men", no "over the next two years"."""
+        written = self.text[amount.begin : amount.end]
+        bounded = amount.value is None or amount.low != amount.value or amount.high != amount.value
+        if amount.kind not in {"number", "duration"} or bounded:
+            return True
+        age = (
+            self.text[max(0, amount.begin - 2) : amount.begin] == ", " and self.text[amount.end : amount.end + 1] == ","
+        )
+        aged = self.text[amount.end : amount.end + 4] == "-old" or self.text[: amount.begin].endswith("aged ")
+        return not (age or aged) and (written[:1].isdigit() or (amount.value or 0) >= _SMALL)
 
     def _quotes(self, begin: int, end: int) -> list[tuple[int, int]]:
         quotes = self.words.quotes

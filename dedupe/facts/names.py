@@ -5,10 +5,15 @@ import re
 from dedupe import text as texts
 from dedupe.facts.amounts import grammar_of
 from dedupe.facts.grammar import CAPITAL, UPPER, Tokens
-from dedupe.facts.speech import roles
+from dedupe.facts.speech import COURTESY, roles
 
 _LINKS = frozenset({"of", "the", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "di", "da", "do"})
-_INNER = re.compile(r" |-|\. | & |['’] ?")
+_INNER = re.compile(r" |-|\. | & |['’]")
+_WORDS = frozenset(("i", "i'm", "i've", "i'd", "i'll", "a"))  # capitals that name nobody
+_FORMED = ("ed", "ing", "ly", "ous", "ful", "less")  # a sentence's first word that is no part of the name behind it
+_PART = 5  # letters of the second part of a given name: "Jae-in"
+_TAILS = frozenset(("area", "based", "born", "era", "free", "held", "led", "like", "made", "only", "owned", "run",
+    "style", "type", "wide", "and", "or", "to", "on", "of", "bound", "backed", "level", "size"))  # fmt: skip
 _TITLED = 0.6  # share of capitals from which a line is in title case and its capitals say nothing
 
 
@@ -43,7 +48,7 @@ def find(
 
     def named(i: int) -> bool:
         word, upper = lower[i], flags[i] & UPPER
-        if not flags[i] & CAPITAL or (word in stop and not upper):
+        if not flags[i] & CAPITAL or (word in stop and not upper) or word in _WORDS:
             return False
         return (
             (not titled and i not in starts)
@@ -52,12 +57,13 @@ def find(
         )
 
     found: list[tuple[int, int]] = []
+    english = language == "en"
     end = 0
     for i in capitals:
         if i < end:
             continue
         opens = i in starts and not titled and i + 1 < count and named(i + 1) and lower[i] not in stop
-        if not (opens or named(i)):
+        if not named(i) and (not opens or (english and lower[i].endswith(_FORMED))):
             continue
         end = i + 1
         while end < count and end not in starts and (gaps[end] == " " or _INNER.fullmatch(gaps[end])):
@@ -65,6 +71,8 @@ def find(
                 break
             if named(end):
                 end += 1
+            elif english and end - i > 1 and gaps[end] == "-" and _given(lower[end]):
+                end += 1  # "Moon Jae-in"
             elif lower[end] in _LINKS and end + 1 < count and named(end + 1):
                 end += 2
             else:
@@ -74,8 +82,15 @@ def find(
     return found
 
 
+def _given(word: str) -> bool:
+    """Whether a word behind a hyphen is the second part of a given name: "Jae-in", not "Karvale-based"."""
+    return len(word) <= _PART and word not in _TAILS
+
+
 def _without_titles(lower: list[str], begin: int, end: int, language: str) -> list[tuple[int, int]]:
     """As in "Acme Chief Executive Jane Doe": two names. A run of two words ("General Motors") stays whole."""
+    while language == "en" and begin < end - 1 and lower[begin] in COURTESY:
+        begin += 1  # "Mr. Doe"
     if end - begin < 3 or (titles := roles(language)).isdisjoint(lower[begin:end]):
         return [(begin, end)]
     pieces: list[tuple[int, int]] = []

@@ -83,6 +83,17 @@ _VAGUE_MONEY = {"dollars": "USD", "euros": "EUR", "pounds": "GBP", "yen": "JPY",
 _PHRASES = frozenset(
     {*_VAGUE_SIZE, *_FIGURES, *small("en"), "half", *(part + end for part in _PARTS for end in ("", "s"))} - {"a"}
 )
+_DESIGNATED = re.compile(
+    r"(?:Proposition|Prop\.|Section|Article|Chapter|Title|Flight|Room|Channel|Route|Highway|Interstate|Boeing|Airbus|Apollo"
+    r"|Windows|Resolution|Amendment|Phase|Level|Grade|District|Ward|Precinct|Terminal|Pier|Platform|Area|Figure|Fig\."
+    r"|Volume|Vol\.|Episode|No\.|Bill|Rule|Act|Form|Group|Bowl|H\.R\.|HB|SB|Formula|Pope|Catch) ?$"
+)
+_ADDRESS = re.compile(
+    r" (?:[NSEW]\.? )?(?:[A-Z][\w.]+ ){1,3}(?:St|Ave|Avenue|Street|Road|Rd|Blvd|Boulevard|Drive|Lane|Highway|Parkway)\b"
+)
+_INSIDE = re.compile(r"[a-z,] $")
+_HALF = re.compile(r"\s?(a\.?m|p\.?m)\b\.?", re.IGNORECASE)
+_HOURS = 12
 _LINK = re.compile(r" (?:de|di|d['’]) ?")
 _TRAIL = re.compile(r"\+|-plus\b| or (?:more|fewer|less|so|higher|above|below)\b| and (?:over|above)\b")
 
@@ -186,7 +197,25 @@ def _number(text: str, begin: int, grammar: Grammar) -> Quantity | None:
     first = amount_at(text, begin, grammar)
     if first is None or (begin > 1 and text[begin - 1] in grammar.glue and text[begin - 2].isalnum()):
         return None
+    if grammar.english and _names(text, first):
+        return None
     return _ranged(text, first, grammar) or _bounded(text, first, grammar)
+
+
+def _names(text: str, amount: Amount) -> bool:
+    """Whether a number is part of a name or address: "Section 230", "#42", "200 Main Street", "Three Rivers"."""
+    if amount.kind != "number" or amount.scale != 1.0:
+        return False
+    behind = text[amount.end : amount.end + 40]
+    if amount.spelled:
+        return (
+            text[amount.begin].isupper()
+            and bool(_INSIDE.search(text, max(0, amount.begin - 2), amount.begin))
+            and (behind[:1] == " " and behind[1:2].isupper())
+        )
+    before = text[max(0, amount.begin - 14) : amount.begin]
+    listed = behind.startswith(". ") and (not before or before.endswith("\n"))
+    return listed or before.endswith("#") or bool(_DESIGNATED.search(before) or _ADDRESS.match(behind))
 
 
 def _ranged(text: str, first: Amount, grammar: Grammar) -> Quantity | None:
@@ -213,6 +242,11 @@ def _ranged(text: str, first: Amount, grammar: Grammar) -> Quantity | None:
         first.scale if second.scale == 1.0 and second.kind == "number" and first.kind != "number" else second.scale
     )
     one, two = first.value * scale_one, second.value * scale_two
+    half = _HALF.match(text, second.end) if kind == "number" and grammar.english else None
+    if half and max(one, two) <= _HOURS:
+        noon = _HOURS if half[1][0] in "pP" else 0
+        hours = [hour % _HOURS + noon for hour in (one, two)]
+        return Quantity("time", None, min(hours), max(hours), "hour", first.begin, half.end())
     if one > two and not led:
         return None
     begin = first.begin

@@ -1,0 +1,83 @@
+"""In which sense a word of tone stands: a hope or "signs of hope", a claim or a claimed life, "should" as a wish.
+
+English only. The words are those of `tone.lexicon`; here is what must stand beside them for it to hold.
+"""
+
+from collections.abc import Sequence
+
+from dedupe.facts.grammar import CAPITAL, FIN, REPORT, UPPER, Tokens
+from dedupe.facts.tone import ALLEGED, BACKGROUND, CAUSE, CONDITIONAL, DENIED, OPINION, PLAN, WILL
+
+_BEFORE_VERB = frozenset(("to", "that"))
+_NOUNS = frozenset(
+    ("hope", "hopes", "aim", "aims", "designed", "promised", "prepared", "prepare", "prepares", "intended")
+)
+"""Plans only with what is planned behind them: "hopes to win", not "signs of hope"."""
+_GOAL = frozenset(("of", "is", "was", "to"))
+_CLAIMING = frozenset(("claim", "claimed", "claims"))
+_PRAISE = frozenset(("best", "great", "important"))
+_SEEMS = frozenset(("to", "that", "as", "likely"))
+_SEEMING = frozenset(("appear", "appears", "appeared"))
+_SAID = frozenset(("claim", "claims", "allegation", "allegations", "accusation", "accusations", "accusing", "report",
+    "reports", "suggestion", "suggestions", "charge", "charges", "notion", "idea", "assertion", "assertions", "that",
+    "rumors", "rumours", "criticism", "any", "having"))  # fmt: skip
+_TURNED = frozenset(("dismissed", "dismisses", "rejected", "rejects", "disputed", "disputes"))
+_TAKEN = frozenset(("lives", "life", "victory", "asylum", "responsibility", "credit", "title", "prize", "benefits"))
+_CLAIMS = frozenset(("jobless", "unemployment", "insurance", "legal", "benefit", "damage", "asylum"))
+_BEING = frozenset(("is", "are", "was", "were", "be", "been", "being", "it"))
+_PRAISED = _BEING | {"more", "most", "very", "really"}
+_SINCE = frozenset(("then", "at", "last", "january", "february", "march", "april", "may", "june", "july", "august",
+    "september", "october", "november", "december"))  # fmt: skip
+_WHEN = frozenset(("this", "on", "in", "today", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
+    "sunday", "that"))  # fmt: skip
+_PAST = frozenset(("said", "told", "announced", "reported", "wrote", "added", "confirmed", "predicted", "promised",
+    "vowed", "pledged", "warned", "estimated", "insisted", "stated", "tweeted", "noted", "says", "say"))  # fmt: skip
+_REACH = 14  # words between "said" and the "would" that tells what was then to come
+_FEW = 4  # words behind "rejected" among which stands what was said
+
+
+def settle(words: Tokens, tones: list[int], starts: frozenset[int], bounds: Sequence[tuple[int, int]]) -> None:
+    """Take from words of tone what they do not say where they stand. Changes `tones` in place. Cost: linear."""
+    lower, flags = words.lower, words.flags
+    count = len(lower)
+    for first, last in bounds:
+        given = not {"if", "unless", "were"}.isdisjoint(lower[first:last])
+        for at in range(first, last):
+            if not tones[at]:
+                continue
+            word = lower[at]
+            before = lower[at - 1] if at > first else ""
+            after = lower[at + 1] if at + 1 < count else ""
+            if flags[at] & CAPITAL and not flags[at] & UPPER and at not in starts and (before or word == "may"):
+                quoted = words.gaps[at].rstrip().endswith(('"', "“", "‘"))
+                tones[at] = tones[at] if quoted else 0  # part of a name, or the month
+            elif word == "should" and at > first:
+                tones[at] &= ~CONDITIONAL
+            elif word == "would" and not given and after != "have" and _told(words, first, at):
+                tones[at] = tones[at] & ~CONDITIONAL | WILL
+            else:
+                tones[at] &= ~_unsaid(word, before, after, lower[at + 1 : at + 1 + _FEW])
+
+
+def _told(words: Tokens, first: int, at: int) -> bool:
+    """Whether "would" stands in what somebody said, as the past of "will"."""
+    return any(words.lower[k] in _PAST and words.flags[k] & (FIN | REPORT) for k in range(max(first, at - _REACH), at))
+
+
+def _unsaid(word: str, before: str, after: str, behind: Sequence[str]) -> int:
+    """The bits of tone that a word loses by its neighbours."""
+    lost = {
+        PLAN: (word in _NOUNS and after not in _BEFORE_VERB) or (word == "goal" and after not in _GOAL),
+        CONDITIONAL: (word in _SEEMING and after not in _SEEMS)
+        or word == "potential"
+        or (word == "possible" and before not in _BEING),
+        DENIED: (word in _TURNED and _SAID.isdisjoint(behind))
+        or (word == "denied" and before in _BEING and after != "by"),  # "was denied entry"
+        ALLEGED: word in _CLAIMING and (before in _CLAIMS or not _TAKEN.isdisjoint(behind)),
+        CAUSE: word == "thanks" and after != "to",
+        BACKGROUND: word == "began"
+        or (word == "earlier" and after in _WHEN)
+        or (word == "since" and not after[:1].isdigit() and after not in _SINCE),
+        OPINION: word in _PRAISE and before not in _PRAISED,
+    }
+    return sum(bit for bit, holds in lost.items() if holds)
