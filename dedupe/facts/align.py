@@ -8,8 +8,8 @@ claims. A story's facts depend on nothing outside the story.
 import functools
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,19 @@ from dedupe import text as texts
 from dedupe.facts import alone, denials, features, packed, reading, scorer, senses, tone, values
 from dedupe.facts.lexicon import Flags, Floats, Ints, Lexicons, Shelves
 from dedupe.facts.reports import homes
-from dedupe.facts.units import Row, Texts, Unit, Units, candidates, overlaps, tags_of, told_alone, units_of, weights
+from dedupe.facts.units import (
+    Row,
+    Texts,
+    Unit,
+    Units,
+    candidates,
+    overlaps,
+    rows_of,
+    tags_of,
+    told_alone,
+    units_of,
+    weights,
+)  # fmt: skip
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
@@ -139,7 +151,7 @@ def aligned(
     rows = mentions.sort("story_id", copied, "article_id", "field", "begin", "mention_id")
     sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
     quick, lexicons = rows.height >= _MANY, Lexicons()
-    every = _rows(rows.select(wanted))
+    every = rows_of(rows.select(wanted))
     for size in sizes:
         told = list(itertools.islice(every, size))
         tags = tags_of(told, "attribution")
@@ -172,14 +184,6 @@ def aligned(
     )
     joined = mentions.drop("fact_id", strict=False).join(fact_of, on="mention_id", how="left").sort("mention_id")
     return Aligned(joined, _frame(links), dict(counts))
-
-
-def _rows(mentions: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Mentions as rows, in their order; a list that is empty is null, which most are and which costs nothing."""
-    held = mentions.with_columns(
-        pl.when(pl.col(name).list.len() > 0).then(pl.col(name)) for name in ("quantities", "names")
-    )
-    return held.iter_rows(named=True)
 
 
 def _beside(units: Sequence[Unit], labels: Sequence[int], asides: dict[str, list[str]]) -> list[int]:

@@ -14,6 +14,7 @@ import polars as pl
 from dedupe.facts import namings, quotations, slots, tolls, values
 from dedupe.facts.bothsides import Sides
 from dedupe.facts.reports import Report
+from dedupe.facts.units import rows_of
 from dedupe.settings import FactSettings
 
 Row = dict[str, Any]
@@ -69,7 +70,7 @@ def find(
     outlets = mentions.group_by("story_id").agg(pl.col("outlet").n_unique().alias("n")).filter(pl.col("n") > 1)
     shared = pl.col("story_id").is_in(outlets["story_id"].implode())
     wanted = pl.col("mention_id").is_in(linked) | shared
-    row_of = {row["mention_id"]: row for row in mentions.filter(wanted).iter_rows(named=True)}
+    row_of = {row["mention_id"]: row for row in rows_of(mentions.filter(wanted))}
     beside = Told(set(mentions.filter(pl.col("text").str.contains(_NOTICE))["article_id"]), settings.tie_s)
     found: dict[tuple[str, str], Row] = {}
     stories = set(outlets["story_id"])

@@ -14,7 +14,7 @@ from dedupe.facts.align import ELSEWHERE
 from dedupe.facts.nearby import Nearby
 from dedupe.facts.reports import CONFIDENCE, Chances, Report, first, origins, reports
 from dedupe.facts.scorer import label
-from dedupe.facts.units import Texts
+from dedupe.facts.units import Texts, rows_of
 from dedupe.settings import FactSettings
 from storage import schema
 
@@ -91,8 +91,7 @@ def cover(
     alone = mentions.filter(~pl.col("story_id").is_in(compared))
     shared = mentions.filter(pl.col("story_id").is_in(compared))
     by_fact: dict[str, list[Row]] = defaultdict(list)
-    cited = pl.when(pl.col("attribution").list.len() > 0).then(pl.col("attribution"))  # most are empty: null costs less
-    for row in shared.select(_READ).with_columns(cited).sort("mention_id").iter_rows(named=True):
+    for row in rows_of(shared.select(_READ).sort("mention_id")):
         by_fact[row["fact_id"]].append(row)
     near, text_of = Nearby(shared, links, settings), Texts(articles)
     counts = Counter[str]() if counts is None else counts

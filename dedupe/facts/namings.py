@@ -142,6 +142,7 @@ _SOUND = str.maketrans(
 )
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def _sound(word: str) -> str:
     """The consonants of a name as they sound: what spellings of it have in common."""
     plain = word.lower().removesuffix("'s").removeprefix("al-").replace("ph", "f").translate(_SOUND)

@@ -214,12 +214,12 @@ def shared(fields: Mapping[tuple[str, str], str], counts: Counter[str] | None = 
     for key in sorted(fields):
         for quotation in read(fields[key]):
             held[tuple(quotation.words)].append((key, quotation))
-    wordings = list(held)
+    wordings, stop = list(held), texts.STOP["en"]
     index: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for n, words in enumerate(wordings):
-        for run in dict.fromkeys(zip(*(words[k:] for k in range(_RUN)), strict=False)):
-            if any(word not in texts.STOP["en"] for word in run):
-                index[run].append(n)
+        runs = zip(*(words[k:] for k in range(_RUN)), strict=False)
+        for run in dict.fromkeys(run for run in runs if not stop.issuperset(run)):
+            index[run].append(n)
     pairs: set[tuple[int, int]] = set()
     for found in index.values():
         if len(found) > _CROWD and counts is not None:

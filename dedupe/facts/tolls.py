@@ -102,13 +102,12 @@ def _by_article(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 def _first(article: list[Row], known: Mapping[str, Report]) -> Iterator[tuple[str, Toll]]:
     """The first count of each kind that an article gives for its event."""
+    counting = [row for row in article if any(_counts_people(q) for q in row["quantities"] or ())]
     sentences: dict[tuple[str, int], str] = defaultdict(str)
-    for row in article:
+    for row in article if counting else ():
         sentences[row["field"], row["sentence_begin"]] += f" {row['text']}"
     seen: set[str] = set()
-    for row in article:
-        if not any(_counts_people(q) for q in row["quantities"] or ()):
-            continue
+    for row in counting:
         for kind, toll in _tolls(row):
             if kind not in seen and not _elsewhen(sentences[row["field"], row["sentence_begin"]], row, known):
                 seen.add(kind)

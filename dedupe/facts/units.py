@@ -4,7 +4,7 @@ import functools
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +17,8 @@ from dedupe.facts.lexicon import Flags, Floats, Ints, Shelves, taken
 from dedupe.settings import FactSettings
 
 _BLOCK = 1024  # units compared with all others at a time: bounds memory, decides nothing
+
+_LISTS = ("quantities", "attribution", "names")
 
 Row = Mapping[str, Any]
 
@@ -67,6 +69,13 @@ class Texts:
         if field not in self._fields:
             self._fields[field] = self._articles[field].to_list()
         return (self._fields[field][self._row[article]] or "")[begin:end]
+
+
+def rows_of(mentions: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """Mentions as rows, in their order. A list that is empty is null, which most are: lists cost most of a row."""
+    lists = [name for name in _LISTS if name in mentions.columns]
+    held = mentions.with_columns(pl.when(pl.col(name).list.len() > 0).then(pl.col(name)) for name in lists)
+    return held.iter_rows(named=True)
 
 
 @functools.lru_cache(maxsize=1 << 13)
