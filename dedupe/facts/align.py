@@ -299,7 +299,7 @@ def _evidence(
     else:
         place = {n: at for at, n in enumerate(asked)}
         rows = packed.compare([of[n] for n in asked], [(place[a], place[b]) for a, b in pairs], shelves[language])
-    said: Sequence[float] = scorer.probability(rows, language)
+    said: Sequence[float] = scorer.probability(rows)  # what is added to it was fitted on one scale
     if settings.scorer != "lexical":
         said = scorer.named(settings.scorer)([of[a] for a, _ in pairs], [of[b] for _, b in pairs])
     return _logit(np.asarray(said)) + settings.cosine * rows[:, _COSINE], rows[:, _RUNS]

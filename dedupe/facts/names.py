@@ -1,8 +1,10 @@
 """Names in a text by their capitals: people, organisations, places, products, as written."""
 
 import re
+from collections.abc import Callable
 
 from dedupe import text as texts
+from dedupe.facts import nouns
 from dedupe.facts.amounts import grammar_of
 from dedupe.facts.grammar import CAPITAL, UPPER, Tokens
 from dedupe.facts.speech import COURTESY, roles
@@ -29,7 +31,7 @@ def find(
 
     A name is a run of capitalised words, joined by "of", "the", "de" ... inside. The first word of a sentence counts
     when it is no function word and stands as a name elsewhere in the text, goes on as one, or is written in capitals.
-    German, where every noun has a capital, takes runs of two or more and known names.
+    In German every noun has a capital: what of it is a name, `nouns` tells.
 
     Args:
         words: The field's tokens.
@@ -38,7 +40,7 @@ def find(
         headline: The line may be in title case.
         known: Lower-case words that are names elsewhere in the article; in a title-case line only these are names.
     """
-    gaps, lower, flags = words.gaps, words.lower, words.flags
+    lower, flags = words.lower, words.flags
     stop = texts.STOP[language] | grammar_of(language).dates.triggers  # "Tuesday" and "May" are dates
     count = len(lower)
     capitals = [i for i, flag in enumerate(flags) if flag & CAPITAL]
@@ -57,7 +59,7 @@ def find(
         )
 
     found: list[tuple[int, int]] = []
-    english = language == "en"
+    english, nouns_too = language == "en", language in texts.NOUNS_CAPITAL
     end = 0
     for i in capitals:
         if i < end:
@@ -65,21 +67,29 @@ def find(
         opens = i in starts and not titled and i + 1 < count and named(i + 1) and lower[i] not in stop
         if not named(i) and (not opens or (english and lower[i].endswith(_FORMED))):
             continue
-        end = i + 1
-        while end < count and end not in starts and (gaps[end] == " " or _INNER.fullmatch(gaps[end])):
-            if lower[end - 1].endswith("'s"):
-                break
-            if named(end):
-                end += 1
-            elif english and end - i > 1 and gaps[end] == "-" and _given(lower[end]):
-                end += 1  # "Moon Jae-in"
-            elif lower[end] in _LINKS and end + 1 < count and named(end + 1):
-                end += 2
-            else:
-                break
-        if language != "de" or end - i > 1 or lower[i] in known or flags[i] & UPPER:
-            found += _without_titles(lower, i, end, language)
-    return found
+        end = _end(words, i, starts, language, named)
+        found += [(i, end)] if nouns_too else _without_titles(lower, i, end, language)
+    return list(nouns.names(words, starts, found, known)) if nouns_too else found
+
+
+def _end(words: Tokens, i: int, starts: frozenset[int], language: str, named: Callable[[int], bool]) -> int:
+    """Where the run of capitalised words that begins at word i ends."""
+    gaps, lower, count, end = words.gaps, words.lower, len(words.lower), i + 1
+    while end < count and end not in starts and (gaps[end] == " " or _INNER.fullmatch(gaps[end])):
+        if lower[end - 1].endswith("'s"):
+            break
+        given = language == "en" and end - i > 1 and gaps[end] == "-" and _given(lower[end])  # "Moon Jae-in"
+        if named(end) or given:
+            end += 1
+            continue
+        small = 2 if language in texts.NOUNS_CAPITAL and lower[end : end + 2] == ["von", "der"] else 1
+        joined = lower[end] in _LINKS
+        if language in texts.NOUNS_CAPITAL:
+            joined = nouns.joins(lower[end], lower[end - 1])
+        if not joined or end + small >= count or not named(end + small):
+            break
+        end += small + 1
+    return end
 
 
 def _given(word: str) -> bool:

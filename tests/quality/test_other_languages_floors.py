@@ -11,8 +11,8 @@ from dedupe import stories
 from dedupe.settings import FactSettings, StorySettings
 from storage import schema
 
-FLOORS = {"unique_precision": 0.53, "unique_recall": 0.66, "shared_precision": 0.84, "shared_recall": 0.35}
-"""Measured .56 .69 .88 .38. English in like words: .74 .89 .95 .56; it has vectors of its words."""
+FLOORS = {"unique_precision": 0.53, "unique_recall": 0.66, "shared_precision": 0.87, "shared_recall": 0.42}
+"""Measured .56 .69 .92 .45; English, which has vectors of its words, finds more in texts of the same kind."""
 
 
 @pytest.fixture(scope="module")
