@@ -257,6 +257,16 @@ class _Abroad(Reader):
                 return self.subject(k) or self._behind(k)
         return None
 
+    def name(self, begin: int, end: int) -> tuple[int, int] | None:
+        """With the institution before it: "ministère de l'Intérieur"."""
+        found = super().name(begin, end)
+        if found is None or found[0] - 2 < begin:
+            return found
+        start, lower = found[0], self.words.lower
+        if lower[start - 1] in self.lex.link and lower[start - 2] in self.lex.nominal - self.lex.artefact:
+            return start - 2, found[1]
+        return found
+
     def inside(self, i: int) -> bool:
         """A noun phrase ends where an article begins the next one: "secondo gli inquirenti l'uomo ..."."""
         word, before = self.words.lower[i], self.words.lower[i - 1]

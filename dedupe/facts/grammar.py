@@ -96,7 +96,7 @@ class _Vocabulary(dict[str, tuple[str, int, int]]):
         language, lower = self.language, word.lower().replace("’", "'")
         cites = speech.lexicon_of(language)
         told = (
-            (CAPITAL, word[0].isupper()),
+            (CAPITAL, texts.bare(word, language)[0].isupper()),
             (UPPER, word.isupper()),
             (CONTENT, lower.removesuffix("'s") not in texts.STOP[language]),
             (ED, lower.endswith("ed")),

@@ -326,7 +326,8 @@ class _Field:
         words, text = self.words, self.text
         low, high = bisect_left(self.name_begins, first), bisect_left(self.name_begins, last)
         found = (text[words.begins[a] : words.ends[min(b, last) - 1]] for a, b in self.names[low:high])
-        return list(dict.fromkeys(name.removesuffix("'s").removesuffix("’s") for name in found))
+        bare = (texts.bare(name, self.language) for name in found)
+        return list(dict.fromkeys(name.removesuffix("'s").removesuffix("’s") for name in bare))
 
     def _chain(self, place: int, first: int, last: int) -> list[citations.Citation]:
         """The sentence's chain as it holds for a clause.

@@ -47,11 +47,15 @@ def find(
     titled = headline and count >= 4 and len(capitals) >= _TITLED * count
     inner = {lower[i] for i in capitals if i not in starts and lower[i] not in stop} if not titled else set()
     inner |= known
+    romance = language not in texts.NOUNS_CAPITAL and language != "en"
 
     def named(i: int) -> bool:
         word, upper = lower[i], flags[i] & UPPER
-        if not flags[i] & CAPITAL or (word in stop and not upper) or word in _WORDS:
+        if not flags[i] & CAPITAL or word in _WORDS:
             return False
+        if word in stop and not upper:
+            # "Stati Uniti", "Los Angeles", "El País": a small word with a capital of its own
+            return romance and i not in starts and not titled and i + 1 < count and bool(flags[i + 1] & CAPITAL)
         return (
             (not titled and i not in starts)
             or word in inner
