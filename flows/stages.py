@@ -139,15 +139,16 @@ def copies(desk: Desk, step: Step) -> None:
 
 
 def stories(desk: Desk, step: Step) -> None:
-    """8. Articles + copy groups -> stories."""
-    standing = items.standing(desk.all("articles"))
+    """8. Articles + copy groups -> stories. Texts are read around what is new, gone or changed."""
+    standing = items.standing(desk.store.scan("articles").select(pl.exclude("text")).collect())
     step.rows_in = standing.height
     counts: Counter[str] = Counter()
-    limits = desk.config.settings.stories
-    groups = story_groups.group(standing, desk.all("copies"), desk.judged("stories"), limits, counts)
+    before, copied, limits = desk.all("stories"), desk.all("copies"), desk.config.settings.stories
+    read = partial(desk.these, "articles", key="article_id")
+    groups = story_groups.regroup(standing, copied, desk.judged("stories"), before, read, limits, counts)
     desk.count(step, counts)
     words = desk.judged_articles()
-    digests = items.story_digests(groups, desk.all("copies"), desk.config.settings_hash, standing, words)
+    digests = items.story_digests(groups, copied, desk.config.settings_hash, standing, words)
     desk.regroup(step, "stories", "story_id", digests)
 
 

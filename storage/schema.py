@@ -359,6 +359,9 @@ class Stories(dy.Schema):
     score = _float("mean probability that it and another text of the story tell one event; 1 for a story of one")
     cohesion = _float("mean of that over all pairs of the story's texts: near the threshold, a story falling apart")
     digest = _text("of the story's members and their copy groups: what its facts depend on", stored_only=True)
+    made_of = _text(
+        "day of the article's copy group, and a digest of all its story depends on", null=True, stored_only=True
+    )
     run_id = _text(_RUN, stored_only=True)
 
 

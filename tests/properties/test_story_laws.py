@@ -1,6 +1,7 @@
 """Laws of stories: order, company, copies and later articles."""
 
 import datetime as dt
+from collections import Counter
 
 import polars as pl
 from hypothesis import HealthCheck, given, settings
@@ -99,3 +100,88 @@ def test_a_story_that_only_grew_is_no_change_and_every_other_change_is_told(rows
     assert not set(log["kind"]) & {"renamed", "dissolved"}  # what comes later can only merge or split
     moved = before.join(after, on="article_id").filter(pl.col("group_id") != pl.col("group_id_right"))
     assert set(moved["group_id"]) == set(log["old_id"])
+
+
+NARROW = StorySettings(window_days=1.0)
+HISTORY = st.lists(
+    st.lists(st.tuples(st.integers(0, len(EVENTS) - 1), st.integers(0, 45)), min_size=1, max_size=4),
+    min_size=2,
+    max_size=5,
+)
+
+
+def made(articles: pl.DataFrame, copies: pl.DataFrame, judged: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The stories of a later run, checked against those of all articles at once."""
+    counts: Counter[str] = Counter()
+
+    def read(wanted: pl.DataFrame) -> pl.DataFrame:
+        return articles.join(wanted, on="article_id")
+
+    light = articles.drop("text").with_columns(language=pl.lit("en"))
+    found = stories.regroup(light, copies, judged, before, read, NARROW, counts)
+    assert found.drop("made_of").equals(stories.group(articles, copies, judged, NARROW))
+    return found
+
+
+@LIMITS
+@given(HISTORY, st.sets(st.integers(0, 12), max_size=3), st.data())
+def test_a_later_run_says_what_one_run_over_all_says(history, gone, data):
+    """Articles come in any order of their days, some go, copies join and leave, people put stories together."""
+    seen, copies, judged = table([(0, 0)]), NONE[0], NONE[1]
+    before = made(seen, copies, judged, schema.empty("stories"))
+    for n, rows in enumerate(history):
+        seen = pl.concat([seen, table(rows, f"b{n}")])
+        ids = seen["article_id"].to_list()
+        if data.draw(st.booleans()):
+            members = data.draw(st.sets(st.sampled_from(ids), min_size=2, max_size=3)) if len(ids) > 1 else set()
+            copies = copies.clear().vstack(copied(sorted(members))) if members else copies.clear()
+        if data.draw(st.booleans()):
+            judged = said(*data.draw(st.tuples(*[st.sampled_from(ids)] * 2)), same=data.draw(st.booleans()))
+        before = made(seen, copies, judged, before)
+    kept = seen.filter(~pl.int_range(pl.len()).is_in(sorted(gone)))
+    made(kept, copies.join(kept, on="article_id", how="semi"), judged, before)
+
+
+def copied(members: list[str]) -> pl.DataFrame:
+    frame = pl.DataFrame(
+        {
+            "copy_group": ["c-1"] * len(members),
+            "article_id": members,
+            "role": ["origin"] + ["copy"] * (len(members) - 1),
+        }
+    )
+    return pl.concat([NONE[0], frame], how="diagonal_relaxed").select(NONE[0].columns)
+
+
+def said(left: str, right: str, *, same: bool) -> pl.DataFrame:
+    frame = pl.DataFrame({"left_id": [left], "right_id": [right], "same": [same], "judged_at": [START]})
+    return pl.concat([NONE[1], frame], how="diagonal_relaxed").select(NONE[1].columns)
+
+
+def test_only_texts_around_the_news_are_read():
+    old = table([(n % len(EVENTS), 3 * n) for n in range(60)])
+    before = made(old, *NONE, schema.empty("stories"))
+    new = table([(0, 150), (3, 151)], "new")
+    counts: Counter[str] = Counter()
+    both = pl.concat([old, new])
+    wanted: list[str] = []
+
+    def read(ids: pl.DataFrame) -> pl.DataFrame:
+        wanted.extend(ids["article_id"])
+        return both.join(ids, on="article_id")
+
+    light = both.drop("text").with_columns(language=pl.lit("en"))
+    found = stories.regroup(light, *NONE, before, read, NARROW, counts)
+    assert found.drop("made_of").equals(stories.group(both, *NONE, NARROW))
+    assert counts["linked"] == len(wanted) == 2 + sum(abs(3 * n - 150.5) <= 9.5 for n in range(60))
+    wanted.clear()
+    stories.regroup(light, *NONE, found, read, NARROW, counts)
+    assert not wanted
+
+
+def test_where_an_article_has_no_time_nothing_stands():
+    old = table([(n % len(EVENTS), 3 * n) for n in range(20)])
+    before = made(old, *NONE, schema.empty("stories"))
+    both = pl.concat([old, table([(0, None)], "new")])
+    again = made(both, *NONE, before)
+    made(both.head(20), *NONE, again)
