@@ -34,7 +34,7 @@ from flows import job, stages
 from storage.tables import Store
 
 PARTS: tuple[tuple[ModuleType, str], ...] = (
-    (stories, "group"),
+    (stories, "regroup"),
     (mentions, "extract"),
     (align, "aligned"),
     (coverage, "cover"),

@@ -88,7 +88,9 @@ def test_replace_where_is_what_a_dictionary_does(first, second, where):
             [(f"a{n}", story) for n, story in rows.items()],
             schema={"article_id": pl.String, "story_id": pl.String}, orient="row",
         )  # fmt: skip
-        return ids.with_columns(outlet=pl.lit("o"), score=pl.lit(1.0), cohesion=pl.lit(1.0), digest=pl.lit("d"))
+        return ids.with_columns(
+            outlet=pl.lit("o"), score=pl.lit(1.0), cohesion=pl.lit(1.0), digest=pl.lit("d"), made_of=pl.lit("-")
+        )
 
     kept = {n: story for n, story in first.items() if story not in where}
     new = {n: story for n, story in second.items() if story in where and n not in kept}

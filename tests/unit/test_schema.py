@@ -84,7 +84,7 @@ def test_conform_casts_orders_and_leaves_out():
     frame = pl.DataFrame(
         {"extra": [1], "score": [1], "cohesion": [1], "outlet": ["o"], "story_id": ["s"], "article_id": ["a"]}
     )
-    frame = frame.with_columns(digest=pl.lit("d"), run_id=pl.lit("r"))
+    frame = frame.with_columns(digest=pl.lit("d"), made_of=pl.lit("-"), run_id=pl.lit("r"))
     fitted = schema.conform("stories", frame)
     assert dict(fitted.schema) == schema.columns("stories")
     assert fitted["score"].to_list() == [1.0]
