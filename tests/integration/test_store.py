@@ -382,7 +382,8 @@ def test_a_file_that_could_not_be_written_whole_is_removed(store):
         store = Store.open(Path(sys.argv[1]))
         texts = [f"{n * 7919 % 99991}" for n in range(20000)]
         frame = pl.DataFrame({"story_id": texts, "article_id": [str(n) for n in range(20000)]})
-        frame = frame.with_columns(outlet=pl.lit("o"), score=pl.lit(1.0), cohesion=pl.lit(1.0), digest=pl.lit("d"), made_of=None)
+        frame = frame.with_columns(outlet=pl.lit("o"), score=pl.lit(1.0), cohesion=pl.lit(1.0), digest=pl.lit("d"))
+        frame = frame.with_columns(made_of=None)
         store.append("stories", frame.head(1), run_id="r")
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
@@ -475,7 +476,8 @@ WRITER = """
     store = Store.open(Path(sys.argv[1]))
     for n in range(times):
         frame = pl.DataFrame({"story_id": [f"{name}{n}", "both"], "article_id": [f"{name}{n}", f"both{n}"]})
-        frame = frame.with_columns(outlet=pl.lit("o"), score=pl.lit(1.0), cohesion=pl.lit(1.0), digest=pl.lit("d"), made_of=None)
+        frame = frame.with_columns(outlet=pl.lit("o"), score=pl.lit(1.0), cohesion=pl.lit(1.0), digest=pl.lit("d"))
+        frame = frame.with_columns(made_of=None)
         print(store.append("stories", frame, run_id=name), flush=True)
 """
 
