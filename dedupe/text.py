@@ -25,6 +25,7 @@ NOUNS_CAPITAL: frozenset[str] = frozenset(("de",))
 
 _NEVER = frozenset(_DATA["abbreviations"]["never"])
 _MAY = frozenset(_DATA["abbreviations"]["may"])
+_OWN = {language: frozenset(words) for language, words in _DATA["own_abbreviations"].items()}  # words of another one
 _STEMMERS = {
     "de": "german", "en": "english", "es": "spanish", "fr": "french",
     "it": "italian", "nl": "dutch", "pt": "portuguese",
@@ -56,7 +57,7 @@ _OPENERS = "\"'“‘«‹([「『（【„‚¿¡-–—•*"
 _FULL = "。！？．｡؟۔।"  # stops after which no space is written
 _STOPS = re.compile(  # a stop first, what stands around it second: most characters are passed over at a glance
     rf"[.!?…{_FULL}\n](?:(?<=\n)\n*(?:[ \t\r]*\n)*|(?<=[{_FULL}])[{_FULL}]*[{_CLOSERS}]*"
-    rf"|(?<=[.!?…])(?<![.!?…]{{2}})[.!?…]*+[{_CLOSERS}]*+(?=\s|$)"
+    rf"|(?<=[.!?…])(?<![.!?…]{{2}})[.!?…]*+(?:[ \u00a0\u202f]»(?=\s|$)|[{_CLOSERS}“‘«])*+(?=\s|$)"
     r"|(?P<stuck>(?<=[a-zà-ÿ]{2}[.!?])[”\"]?(?=[A-ZÀ-Þ][a-zà-ÿ]+[ ,])))"
 )
 _BEFORE = re.compile(r"[^\s\"'“‘«(\[„/–—]*$")
@@ -130,7 +131,7 @@ def _full_stop(text: str, start: int, after: int, language: str | None) -> bool:
     found = _BEFORE.search(text, max(0, start - 24), start)
     before = found.group() if found else ""
     lower = before.lower()
-    if not before or lower in _NEVER:
+    if not before or lower in _NEVER or lower in _OWN.get(language or "", ()):
         return not before
     if lower in _MAY or (len(before) > 2 and "." in before and _INITIAL.fullmatch(before)):
         return _STARTER.match(text, after) is not None

@@ -11,7 +11,7 @@ import re
 
 from dedupe.facts.grammar import DET, FIN, FRONT, PREP, PRON, REPORT, THAT, Tokens
 
-_CLOSERS = "\"'”’»)]』」 "
+_CLOSERS = "\"'”’»)]』」 \u00a0\u202f"
 _LONG = 40  # words above which a sentence is no promotion, whatever it opens with
 _FRAGMENT = 5  # content words of a fragment at most: a longer piece tells something, or holds a verb that is not known
 _THIRD = re.compile(r"[^aiusy]s$")

@@ -251,7 +251,7 @@ class _Field:
         cited = any(tiles[0][0] <= citation.word < tiles[-1][1] for citation in self.chains[place])
         if asides.promotion(sentence, self.language) or (not cited and asides.question(sentence)):
             return [True] * len(tiles)
-        ended = sentence.rstrip(_CLOSERS).endswith((".", "!", "…", ":")) if len(tiles) == 1 else None
+        ended = sentence.rstrip(_CLOSERS + " \u00a0\u202f").endswith((".", "!", "…", ":")) if len(tiles) == 1 else None
         return [asides.fragment(self.words, *tile, self.language, ended=ended) for tile in tiles]
 
     def _tiles(self, place: int, first: int, last: int) -> list[tuple[int, int]]:

@@ -61,3 +61,21 @@ def test_language_is_guessed_only_when_clear() -> None:
     assert texts.guess_language("The man has gone home with the dog and with the cat") == "en"
     assert texts.guess_language("Mies meni kotiin koiran ja kissan kanssa eilen illalla myöhään") is None
     assert texts.guess_language("Hello") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("de", "Vgl. Abb. 3 im Text. Der Mann (geb. 1960) starb. Die Fa. Meier hilft.", 3),
+        ("de", "Er ging. »Nein«, sagte sie. »Doch.« Sie kam.", 4),
+        ("de", "„Das ist gut.“ Sie ging. „Warum?“, fragte er. „Nein!“ rief sie.", 4),
+        ("fr", "« C'est bien. » Elle partit. « Pourquoi ? » demanda-t-il. Env. 30 personnes.", 4),
+        ("es", "D. José y Dña. Ana vinieron. El Gral. Pérez calló. En EE. UU. hay fiesta.", 3),
+        ("it", "L'art. 5 del d.lgs. 81 vale. A pag. 4 c'è tutto.", 2),
+        ("nl", "Drs. Bos en ir. Vos spraken. Enz. Hij kwam.", 2),
+        ("pt", "O cel. Souza e o ten. Lima. Aprox. 30 pessoas.", 2),
+        ("en", "He won ten. Then he left. It was an env. Nobody knew.", 4),
+    ],
+)
+def test_abbreviations_and_quotation_marks_of_a_language(language, text, wanted):
+    assert len(texts.sentences(text, language)) == wanted
