@@ -10,16 +10,20 @@ from typing import NamedTuple
 from dedupe import rarity
 from dedupe import text as texts
 from dedupe.facts.doubts import BEFORE, Marks, Words, holds_denial, irregular_of, marks_of, negative, places, read, says
+from dedupe.facts.speech import DETERMINERS
 
 _MARK_BEHIND = frozenset({"de", "fr", "nl"})  # languages that deny behind the verb, too: "ne transportait pas"
 _NEAR = 4  # content words to either side that say who does what
 _LIGHT = 4.0  # nats of rarity below which a word tells so little that two of those around it must be the same
 _SHARE = 0.2  # share of a clause hedged as a whole that a headline must hold to say the same
-_OPEN = frozenset(("may", "might", "could", "likely"))  # what these leave open another text must tell as done
+_OPEN = frozenset(("may", "might", "could", "likely"))  # what these leave open a text must tell as done: "may have"
 _DEGREE = frozenset(("more", "less", "most", "least"))  # "more likely to be": compared, not hedged
 _PARTS = frozenset(
     ["since", "because", "as", "of", "for", "with", "from", "by", "in", "on", "at", "than", "that"]
 )  # what follows is another part
+_COUNTED = frozenset(
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "many", "some"]
+)
 _SEEMS = frozenset(("appear", "appears", "appeared", "seem", "seems", "seemed"))  # hedge what "to" brings
 _WHOLE = 0.66  # share of the words of a denial that the other text holds, if it says the very thing that is denied
 _OBJECT = 2  # words of what is denied ("denies downing the plane") that the other text must hold
@@ -96,23 +100,31 @@ def hedged(one: str, other: str, language: str, *, loose: bool = False) -> Contr
     for at, word in enumerate(left.lower):
         if word not in marks.unsure or (word == "may" and one[left.spans[at][0]] == "M" and at):
             continue
-        following = left.lower[at + 1 : at + 2]
-        if following and (negative(following[0], marks) or following[0] in marks.absent):
-            continue  # "could not breathe": no hedge
-        if word == "could" and following == ["have"]:
-            continue  # "could have faced": it did not
-        if word in marks.alleged and following and following[0] in texts.STOP[language]:
-            continue  # "those they suspected to be"
-        if at and left.lower[at - 1] in _DEGREE:
+        if _idle(left, at, marks) or (word in _OPEN and not loose and _foretells(left, at)):
             continue
-        if word in _SEEMS and following and following[0] not in {"to", "that", "as"}:
-            continue  # "appeared before the judge"
         found = _predicate(left, at, right, own, loose=loose or word in marks.alleged)
         if found and (word not in _OPEN or _done(other[slice(*found.plain)].lower(), language)):
             return found
         if loose and word in marks.report and own.isdisjoint(right.lower) and (found := _common(left, at, right)):
             return found
     return None
+
+
+def _idle(words: Words, at: int, marks: Marks) -> bool:
+    """Whether a word that may hedge hedges nothing here."""
+    word, following = words.lower[at], "".join(words.lower[at + 1 : at + 2])
+    if negative(following, marks) or following in marks.absent or following in _COUNTED:
+        return True  # "could not breathe", "alleged two counts"
+    if following in (texts.STOP[words.language] if word in marks.alleged else DETERMINERS):
+        return True  # "those they suspected to be", "apparently a sprain"
+    if word in _SEEMS and following not in {"to", "that", "as"}:
+        return True  # "appeared before the judge"
+    return at > 0 and words.lower[at - 1] in _DEGREE
+
+
+def _foretells(words: Words, at: int) -> bool:
+    """Whether a word says what may yet come, true also when it has: "may leave"; "could have left" says it did not."""
+    return words.lower[at] == "could" or words.lower[at + 1 : at + 2] != ["have"]
 
 
 def _done(word: str, language: str) -> bool:
@@ -176,7 +188,8 @@ def _predicate(
 ) -> Contrast | None:
     """The marked word of the left text where the right one says it of the same, without a mark of its own."""
     targets = [_target(left, mark)]
-    if left.language in _MARK_BEHIND and mark and left.stems[mark - 1]:
+    behind = left.spans[mark - 1][1] + 1 == left.spans[mark][0] if mark else False  # no comma between them
+    if left.language in _MARK_BEHIND and behind and left.stems[mark - 1]:
         targets.append(mark - 1)
     for at in targets:
         place = None if at is None else _said(left, mark, at, right, own, loose=loose, strict=strict, pronouns=pronouns)
@@ -219,6 +232,8 @@ def _said(
             or (all(ends) and sum(shared) >= needed)
             or (whole and before[0] in there[0])
         ):
+            if strict and right.lower[max(0, place - 1) : place] and right.lower[place - 1] in DETERMINERS:
+                continue  # "no community", "my community"
             if any(word in own or word.endswith("n't") for word in around):
                 return None  # both texts deny or hedge it, whatever else one of them says
             found.append(place)

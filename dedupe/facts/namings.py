@@ -23,6 +23,9 @@ Row = dict[str, Any]
 
 _ALIKE = 0.75  # likeness from which two words may be spellings of one name (Sergey, Sergei: .83; Joe, Hunter: .22)
 _SPELLED = 5  # letters of a name that stands alone, at least: Iran and Iraq are no spellings of each other
+_SHORT = 3  # letters of a word that stays small in a headline
+_FEW = 5  # words up to which a text is not told to be a headline
+_CAPITALS = 0.7  # share of capitalised words from which a text is a headline in capitals
 _TAIL = 2  # letters in which two spellings may differ at their end: Macao, Macau, but not Ukraine, Ukrainian
 _DERIVED = frozenset(
     ("", "a", "e", "o", "ia", "an", "ian", "ish", "ese", "ic", "in", "ine", "ina")
@@ -47,6 +50,10 @@ _WROTE_IN = re.compile(
     rf" in (?:an?|the|his|her|their)(?: [a-z-]+){{0,3}} ({_DOCUMENT})\b"
 )
 _GIVEN = r"\b(?:the|an?|its|their|his|her|called|named)(?: [a-z-]+){0,3}"
+_ENDS = re.compile(
+    r"\W*$|[.,;:)”\"]| (?:and|or|in|on|at|of|from|to|off|for|with|by|after|before|which|that|who|was|were|is|are|has|"
+    r"had|will|said|says|[a-z]+ed)\b"
+)  # what follows a name that goes with the noun before it
 _UNNAMED = re.compile(r"\b(?:an?|its|their|his|her)((?: [a-z-]+){0,2}) ([a-z]{4,})\b(?! [A-ZÀ-Þ])")
 
 
@@ -85,6 +92,8 @@ def respelled(left: Row, right: Row, sides: Sides) -> Naming | None:
         right: One of another article.
         sides: All that the articles of the story say: a writer who uses both first names means two people.
     """
+    if _titled(left["text"]) or _titled(right["text"]):
+        return None
     for one, words in _persons(left).items():
         for other, others in _persons(right).items():
             if words[-1] != others[-1] or min(len(words), len(others)) < 2 or set(words) & set(others[:-1]):
@@ -94,6 +103,12 @@ def respelled(left: Row, right: Row, sides: Sides) -> Naming | None:
             if not _meet(words[:-1], others[:-1], left, right, sides):
                 return Naming(f"first name {words[-1]}", one, other)
     return None
+
+
+def _titled(text: str) -> bool:
+    """Whether a text is written as a headline is, in which every word looks like a name."""
+    words = [text[begin:end] for begin, end in texts.words(text) if end - begin > _SHORT]
+    return len(words) > _FEW and sum(word[0].isupper() for word in words) > _CAPITALS * len(words)
 
 
 def _meet(given: Sequence[str], twins: Sequence[str], left: Row, right: Row, sides: Sides) -> bool:
@@ -138,7 +153,7 @@ def spellings(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Naming]]:
 
 
 _SOUND = str.maketrans(
-    {"c": "k", "q": "k", "z": "s", "f": "v", "w": "v", **dict.fromkeys("aeiouyhäöüéèáíóúàêîôûëï", "")}
+    {"c": "k", "q": "k", "z": "s", "f": "v", "w": "v", **dict.fromkeys("aeiouyjhäöüéèáíóúàêîôûëï", "")}
 )
 
 
@@ -310,6 +325,8 @@ def named(left: Row, right: Row, sides: Sides) -> Naming | None:
                 continue
             if not any(found.group(1).split()[0] in name for name in other["names"] or [found.group(1)]):
                 continue
+            if found.group(1).isupper() or not _ENDS.match(other["text"], found.end()):
+                continue  # "a bill", "the bill Democrats hope to pass"
             if sides.some(row["article_id"], _writes(found.group(1).split())):
                 continue
             begin = found.start(1) - 1

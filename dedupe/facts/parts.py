@@ -3,10 +3,12 @@
 import functools
 import importlib.resources
 import json
+from itertools import pairwise
 
 from dedupe import text as texts
 
 _BEHIND = 2  # words behind a number: "of", and of what
+_WHOLE = 5  # words before a whole among which its part stands: "51 of the state's 67"
 _BEFORE = 2  # words before a number among which "among", "including" stand
 
 
@@ -33,4 +35,5 @@ def partial(text: str, begin: int, end: int, language: str) -> bool:
         return True
     if behind and behind[0] in lists["from"] and behind[1:] and (behind[1] in lists["whole"] or behind[1][0].isdigit()):
         return True
-    return len(before) == _BEFORE and before[0][:1].isdigit() and before[1] in lists["from"]
+    said = [texts.normal(text[left:right]) for left, right in texts.words(text[:begin])[-_WHOLE:]]
+    return any(one[:1].isdigit() and other in lists["from"] for one, other in pairwise(said))

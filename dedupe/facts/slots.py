@@ -15,6 +15,8 @@ Span = tuple[int, int]
 
 _SURE = frozenset({"asserted", "will"})
 _PAST = frozenset(("didn't", "did", "wasn't", "weren't", "never"))  # what was not so then is not so later
+_OPEN = frozenset(("if", "could", "may", "might", "unless", "should"))
+_NAMED = 25  # characters behind a denied word in which its object is named
 _SAME_CLAUSE = 0.5  # share of the shorter clause's content words that the other holds, for one to deny the other
 
 
@@ -75,7 +77,7 @@ def _numbers(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
     """Values of one thing that cannot both hold; in one outlet's texts also those that can, as a toll that grew."""
     if not tie.close or _other_people(left, right):
         return None
-    if (left["modality"] == "conditional") != (right["modality"] == "conditional"):
+    if _open(left) != _open(right):
         return None  # "could be sentenced to five years", "was sentenced to ten"
     for clash in values.clashes(left, right, sides.sentence):
         again = left["outlet"] == right["outlet"] and left["article_id"] != right["article_id"]
@@ -100,6 +102,14 @@ def _numbers(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
             first_larger=values.size(clash.one) > values.size(clash.other),
         )
     return None
+
+
+def _open(row: Row) -> bool:
+    """Whether a mention leaves open whether it is so; what a source said it "would" do is what it will do."""
+    if row["modality"] != "conditional":
+        return False
+    words = {str(row["text"])[begin:end].lower() for begin, end in texts.words(row["text"])}
+    return not row["attribution"] or "would" not in words or not words.isdisjoint(_OPEN)
 
 
 def _both_given(left: Row, right: Row, clash: values.Clash, sides: Sides) -> bool:
@@ -156,6 +166,12 @@ def _polarity(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
             first_larger=other is left,
         )
     return None
+
+
+def _elsewhere_named(row: Row, begin: int, other: Row) -> bool:
+    """Whether what is denied is denied of a name that the other text lacks: "never went to Osk", "went to Karvale"."""
+    following = row["text"][begin : begin + _NAMED]
+    return any(name in following and name not in other["text"] for name in row["names"] or [])
 
 
 def _one_clause(left: Row, right: Row, language: str) -> bool:

@@ -29,7 +29,7 @@ _FIELDS = {"title": 0, "dek": 1, "text": 2}
 _REACH = 5  # words between a number and what is said of those it counts
 _APART = 3.0  # one event's counts differ by no more than this factor: beyond it one is a sum over years or places
 _OPENING = 600  # code points of a text in which it says what happened: two or three paragraphs
-_AGE = re.compile(r", \d{1,3},")
+_AGE = re.compile(r", \d{1,3},|[^,]{2}\d{1,3} ?-")  # "Jane Roe, 34, ...", "a 16-year-old"
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 

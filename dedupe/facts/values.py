@@ -47,6 +47,10 @@ _PERIOD = re.compile(
 )
 
 
+_PIECE_BEFORE = re.compile(r"\d $|(?<!\d)\d{1,3}, $|\d ?[:/] ?$")  # "0800 555 111", "120, 000", "10: 34 PM"
+_PIECE_BEHIND = re.compile(r" ?[:/] ?\d|,? \d|,\d| ?[ap]\.? ?m\b| ?(?:GMT|UTC|BST|CET|[ECMP][SD]T)\b", re.IGNORECASE)
+
+
 class Clash(NamedTuple):
     """Two values of one thing. ``holds`` is true where both can be: "at least 12" and 14. ``grows``: it may yet."""
 
@@ -68,10 +72,11 @@ def clashes(left: Row, right: Row, sentence: Callable[[Row], Sequence[Row]] | No
     """
     if _other_time(*([row] if sentence is None else sentence(row) for row in (left, right))):
         return
-    ours, theirs = ([q for q in row["quantities"] or [] if q["kind"] not in {"score", "time"} and not _partial(row, q)]
-                    for row in (left, right))  # fmt: skip
+    ours, theirs = ([q for q in row["quantities"] or [] if q["kind"] not in {"score", "time"}] for row in (left, right))
     for one in ours:
         same = [other for other in theirs if (other["kind"], other["unit"]) == (one["kind"], one["unit"])]
+        if _partial(left, one) or _unanchored(ours, theirs, one):
+            continue
         if any(equal(one, other) or (_range(other) and may_agree(one, other)) for other in same) or _part(one, theirs):
             continue
         for other in same:
@@ -79,11 +84,17 @@ def clashes(left: Row, right: Row, sentence: Callable[[Row], Sequence[Row]] | No
             agrees = any(equal(mine, other) or (_range(mine) and may_agree(mine, other)) for mine in like)
             if agrees and (len(like) > 1 or not _range(one)):
                 continue
-            if _part(other, ours):
+            if _partial(right, other) or _part(other, ours):
                 continue
             grows = _one_thing(left, one, right, other)
             if grows is not None:
                 yield Clash(one, other, may_agree(one, other), grows)
+
+
+def _unanchored(ours: Sequence[Quantity], theirs: Sequence[Quantity], one: Quantity) -> bool:
+    """Whether both mentions give several values of one unit and agree on none: they count other things."""
+    like = [[q for q in told if (q["kind"], q["unit"]) == (one["kind"], one["unit"])] for told in (ours, theirs)]
+    return min(map(len, like)) > 1 and not any(equal(x, y) for x in like[0] for y in like[1])
 
 
 def size(quantity: Quantity) -> float:
@@ -97,10 +108,11 @@ def _range(quantity: Quantity) -> bool:
 
 
 def _partial(row: Row, quantity: Quantity) -> bool:
-    """Whether a number counts some of a whole: "three of the foreigners"."""
-    if quantity["kind"] != "number":
-        return False
-    return parts.partial(str(row["text"]), *_place(row, quantity), row.get("language") or "en")
+    """Whether a number counts some of a whole ("three of the foreigners"), or is a piece of an hour or a telephone."""
+    text, (begin, end) = str(row["text"]), _place(row, quantity)
+    if quantity["kind"] != "date" and (_PIECE_BEFORE.search(text, 0, begin) or _PIECE_BEHIND.match(text, end)):
+        return True
+    return quantity["kind"] == "number" and parts.partial(text, begin, end, row.get("language") or "en")
 
 
 def _part(quantity: Quantity, others: Iterable[Quantity]) -> bool:
@@ -170,10 +182,10 @@ def _one_thing(left: Row, one: Quantity, right: Row, other: Quantity) -> bool | 
     heads = [head for head, _ in beside]
     if one["kind"] == "number" and all(heads) and heads[0] != heads[1]:
         return None
-    said = [around for _, around in beside]
-    if all(said) and not said[0] & said[1]:
-        return None
-    shared = said[0] & said[1]
+    shared = beside[0][1] & beside[1][1]
+    if not shared and (not heads[0] or heads[0] != heads[1] or all(any(mark[0] == "#" for mark in said)
+                                                                   for _, said in beside)):  # fmt: skip
+        return None  # killed 4 people, injured 20 people
     return any(n < len(_FAMILIES) and _FAMILIES[n][1] for n in (_number(mark) for mark in shared))
 
 
@@ -194,11 +206,13 @@ def _beside(row: Row, quantity: Quantity) -> tuple[str, set[str]]:
     begin, end = quantity["begin"] - row["begin"], quantity["end"] - row["begin"]
     before = texts.content_stems(text[max(0, begin - 60) : max(0, begin)], language)
     after = texts.content_stems(text[end:], language)[:_BEHIND]
-    before, after = ([stem for stem in part if not stem[0].isdigit()] for part in (before, after))
+    before, after = ([stem for stem in part if not stem[0].isdigit() and not _PERIOD.fullmatch(stem)]
+                     for part in (before, after))  # fmt: skip
     head = after[0] if after and quantity["kind"] == "number" else ""
-    # Only what has a family is read further off: "12 people, among them two children, died".
     near = [*before[-1:], *after[1:2]] if head else [*before[-2:], *after[:1]]
-    near += [stem for stem in (*before, *after) if stem in _FAMILY]
+    # Only what has a family is read further off, the nearest one: "12 people, among them two children, died".
+    families = [(n, stem) for part in (before[::-1], after) for n, stem in enumerate(part) if stem in _FAMILY]
+    near += [stem for _, stem in sorted(families)[:1]]
     return head, {f"#{_FAMILY[stem][0]}" if stem in _FAMILY else stem for stem in near}
 
 
