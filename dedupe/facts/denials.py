@@ -15,7 +15,8 @@ from dedupe.facts.speech import DETERMINERS
 _MARK_BEHIND = frozenset({"de", "fr", "nl"})  # languages that deny behind the verb, too: "ne transportait pas"
 _NEAR = 4  # content words to either side that say who does what
 _LIGHT = 4.0  # nats of rarity below which a word tells so little that two of those around it must be the same
-_SHARE = 0.2  # share of a clause hedged as a whole that a headline must hold to say the same
+_CLAUSE = 8  # content words behind a mark that it hedges, at most
+_SHARE = 0.3  # share of them that a headline must hold to say the same
 _OPEN = frozenset(("may", "might", "could", "likely"))  # what these leave open a text must tell as done: "may have"
 _DEGREE = frozenset(("more", "less", "most", "least"))  # "more likely to be": compared, not hedged
 _PARTS = frozenset(
@@ -135,10 +136,11 @@ def _done(word: str, language: str) -> bool:
 
 def _common(left: Words, mark: int, right: Words) -> Contrast | None:
     """What a clause hedged as a whole has in common with the headline that says it in other words."""
-    told = [at for at, stem in enumerate(left.stems) if stem and stem not in says(left.language)]
-    held = [at for at in told if left.stems[at] in right.stems]
-    stems = {left.stems[at] for at in held}
-    if len(stems) < max(_OBJECT, _SHARE * len(told)) or max(held) < mark:
+    told = [at for at, stem in enumerate(left.stems) if stem and at > mark and stem not in says(left.language)][
+        :_CLAUSE
+    ]
+    stems = {left.stems[at] for at in told} & set(right.stems)
+    if len(stems) < max(_OBJECT, _SHARE * len(told)):
         return None
     there = [at for at, stem in enumerate(right.stems) if stem in stems]
     return Contrast(Span(*left.spans[mark]), Span(right.spans[there[0]][0], right.spans[there[-1]][1]))

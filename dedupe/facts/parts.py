@@ -3,6 +3,7 @@
 import functools
 import importlib.resources
 import json
+from collections.abc import Iterable
 from itertools import pairwise
 
 from dedupe import text as texts
@@ -37,3 +38,8 @@ def partial(text: str, begin: int, end: int, language: str) -> bool:
         return True
     said = [texts.normal(text[left:right]) for left, right in texts.words(text[:begin])[-_WHOLE:]]
     return any(one[:1].isdigit() and other in lists["from"] for one, other in pairwise(said))
+
+
+def includes(words: Iterable[str], language: str) -> bool:
+    """Whether one of some words says that what follows is among those counted: "including", "among"."""
+    return not _lists(language)["besides"].isdisjoint(words)

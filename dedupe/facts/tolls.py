@@ -192,4 +192,6 @@ def _differ(kind: str, one: Toll, other: Toll, known: Mapping[str, Report]) -> D
         return None
     if one.head and other.head and one.head != other.head:
         return None
+    if any(values.counted_in(x.row, x.quantity, y.quantity) for x, y in ((one, other), (other, one))):
+        return None
     return Difference(kind, one, other, alike=one.head == other.head)

@@ -14,6 +14,7 @@ Quantity = Mapping[str, Any]
 
 _ROUNDED = 0.05  # a round figure stands for no more than this share to either side: 2 billion for 1.9 to 2.1
 _ROUND_FROM = 1000  # smaller whole numbers are counts: 40 dead are not 43
+_INCLUDES = 30  # characters behind a number in which "including" stands
 _BEHIND = 4  # words after a number among which the thing counted is looked for
 
 _DATED = 2  # content words to either side of a date among which stands what happened then
@@ -86,6 +87,8 @@ def clashes(left: Row, right: Row, sentence: Callable[[Row], Sequence[Row]] | No
                 continue
             if _partial(right, other) or _part(other, ours):
                 continue
+            if counted_in(left, one, other) or counted_in(right, other, one):
+                continue
             grows = _one_thing(left, one, right, other)
             if grows is not None:
                 yield Clash(one, other, may_agree(one, other), grows)
@@ -113,6 +116,14 @@ def _partial(row: Row, quantity: Quantity) -> bool:
     if quantity["kind"] != "date" and (_PIECE_BEFORE.search(text, 0, begin) or _PIECE_BEHIND.match(text, end)):
         return True
     return quantity["kind"] == "number" and parts.partial(text, begin, end, row.get("language") or "en")
+
+
+def counted_in(row: Row, quantity: Quantity, other: Quantity) -> bool:
+    """Whether a count holds one that another leaves out: "nine dead, including the gunman", "killed eight"."""
+    text, (_, end) = str(row["text"]), _place(row, quantity)
+    behind = text[end : end + _INCLUDES]
+    told = [texts.normal(behind[begin:stop]) for begin, stop in texts.words(behind)]
+    return size(quantity) - size(other) == 1 and parts.includes(told, row.get("language") or "en")
 
 
 def _part(quantity: Quantity, others: Iterable[Quantity]) -> bool:
