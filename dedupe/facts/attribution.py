@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from dedupe import text as texts
-from dedupe.facts.abroad import cite, opening, reported
-from dedupe.facts.citations import OPENED, SPOKEN, TOLD, Citation, fits, singular
+from dedupe.facts.abroad import cite, reported
+from dedupe.facts.citations import OPENED, SPOKEN, TOLD, WRITTEN, Citation, fits
 from dedupe.facts.grammar import Tokens, tokens
-from dedupe.facts.speech import BODIES, CITING, lexicon_of
+from dedupe.facts.referents import Referents, within
+from dedupe.facts.speech import CITING
 
 _LABEL = re.compile(
     r"(?P<name>[QA]|[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]*){0,4}"
@@ -24,7 +25,8 @@ _LABELS = 3  # lines that open with a speaker's name from which a text is a tran
 _LABELLED = 0.4  # share of its lines, at least: an article with "UPDATE:" here and there is none
 _INITIAL = 1  # letters of a label that names nobody
 _QUOTES = frozenset('"“«„')
-_NO_NAME = "(?!(?:The|But|And|When|If|As|In|For|New|North|South|West|East|Saint|Great) )"
+_LINES = 5  # sentences in which a quotation that is not closed in its line may come to its end
+_LEAD = 8  # characters before the name of a longer one: "Mr. Doe tweeted shortly before ..."
 _TAG = 60  # characters of a sentence that only says who spoke, at most
 
 
@@ -103,26 +105,16 @@ def chains(
     labels = _labels(text, sentences, bounds)
     if labels:
         return _transcript(cited, labels)
-    people = {c.cited.split()[-1] for raw in cited for c in raw if c.rank == SPOKEN and not c.pronoun}
+    known = Referents(text, words, bounds, cited, language=language, outlets=outlets)
     found: list[list[Citation]] = []
     outer: list[Citation] = []
-    speaker: Citation | None = None  # who spoke last
-    person: Citation | None = None  # whom the text was about last, where that is someone else
-    unread: list[int] = []  # sentences since then that may say whom the text is about
     relay: tuple[Citation, Citation] | None = None  # who cites, and whom
     since, inside = 0, False
     for place, raw in enumerate(cited):
-        who = speaker
-        he = next((c for c in raw if c.pronoun and singular(c)), None)
-        if he is not None:
-            about = _about(text, words, [bounds[k] for k in (*unread, place)], he, language, outlets, people)
-            person = about or person
-            unread.clear()
-            who = person or speaker
-        voice = None
-        if raw and all(_within(words, c) for c in raw):
+        who, speaker, voice = known.who(raw, place), known.speaker, None
+        if raw and all(within(words, c.word) for c in raw):
             voice = _voice(text, words, sentences, cited, breaks, place=place, speaker=speaker, told=False)
-        own = _resolved(raw, who)
+        own = _resolved(_nested(words, raw), who)
         opened = [citation for citation in ordered(own) if citation.rank <= TOLD]
         if own:
             taken_up = since <= reach and any(_takes_up(citation, speaker, text) for citation in raw)
@@ -134,7 +126,7 @@ def chains(
             told = reported(words, *bounds[place], language)
             since = 0 if told else since + 1
             if since > reach:
-                outer, speaker = [], None
+                outer, speaker, known.speaker = [], None, None
             voice = _voice(text, words, sentences, cited, breaks, place=place, speaker=speaker, told=told)
             inside = voice is not None or (inside and not breaks[place])
             chain = [*outer, *([voice] if voice else [])] if inside else []
@@ -143,11 +135,7 @@ def chains(
             chain = [relay[0], *(citation for citation in chain if citation.cited != relay[0].cited)]
         cites = [citation for citation in own if citation.verb in CITING]
         relay = (replace(spoken[0], rank=OPENED), cites[0]) if spoken and cites else relay if since <= reach else None
-        if spoken:
-            speaker, person = spoken[-1], None
-            unread.clear()
-        elif bounds[place][0] < bounds[place][1]:
-            unread.append(place)
+        known.heard(spoken, place)
         found.append(chain)
     return found
 
@@ -201,8 +189,9 @@ def _voice(
             return named[0]
     following = max(place, close) + 1
     if following < len(sentences) and not breaks[following] and text[sentences[following][0]] not in _QUOTES:
+        begin, end = sentences[following]
         tag = [c for c in cited[following] if c.rank == SPOKEN and not c.pronoun]
-        if tag and sentences[following][1] - sentences[following][0] < _TAG:
+        if tag and (end - begin < _TAG or (end - begin < 2 * _TAG and tag[0].begin - begin < _LEAD)):
             return tag[0]
     return speaker
 
@@ -211,10 +200,36 @@ def _closes(text: str, words: Tokens, sentences: Sequence[tuple[int, int]], plac
     """The sentence in which the quotation that a sentence stands in, or opens with, comes to its end."""
     at = bisect_right(words.quotes, (sentences[place][0], len(text))) - 1
     if at < 0 or words.quotes[at][1] <= sentences[place][0]:
-        return place
+        return _ends(text, sentences, place)
     end = words.quotes[at][1]
     while place + 1 < len(sentences) and sentences[place + 1][0] < end:
         place += 1
+    return place
+
+
+def _nested(words: Tokens, raw: Sequence[Citation]) -> list[Citation]:
+    """A sentence's citations; what a quotation cites stands further in than who is quoted, and its "he" is not ours."""
+    inner = [within(words, citation.word) for citation in raw]
+    if all(inner) or not any(one.rank == SPOKEN and not deep for one, deep in zip(raw, inner, strict=True)):
+        return list(raw)
+    return [
+        replace(citation, rank=WRITTEN) if deep else citation
+        for citation, deep in zip(raw, inner, strict=True)
+        if not (deep and citation.pronoun)
+    ]
+
+
+def _ends(text: str, sentences: Sequence[tuple[int, int]], place: int) -> int:
+    """Where a quotation ends that its own line does not close: in the sentence that closes one it did not open."""
+    if text[sentences[place][0]] not in _QUOTES:
+        return place
+    for later in range(place, min(place + _LINES, len(sentences))):
+        begin, end = sentences[later]
+        closing = max(text.find(mark, begin + 1, end) for mark in '"”')
+        if later > place and text[begin] in _QUOTES and closing < 0:
+            continue  # a further paragraph of it
+        if closing > 0:
+            return later
     return place
 
 
@@ -240,35 +255,6 @@ def _takes_up(citation: Citation, speaker: Citation | None, text: str) -> bool:
         return True
     before = text[max(0, citation.begin - 4) : citation.begin].lower()
     return citation.cited.islower() and " " not in citation.cited and before == "the "
-
-
-def _about(
-    text: str, words: Tokens, read: Sequence[tuple[int, int]], he: Citation, language: str, outlets: frozenset[str],
-    people: Collection[str],
-) -> Citation | None:  # fmt: skip
-    """The person whom the last of some sentences that opens with one is about: "When Doe ran for office, she said"."""
-    for first, last in reversed(read):
-        if first < last:
-            subject = opening(text, words, first, last, language=language, outlets=outlets)
-            if subject is not None and subject.word < he.word and _person(text, subject, people):
-                return subject
-    return None
-
-
-def _person(text: str, subject: Citation, people: Collection[str]) -> bool:
-    """Whether a name is a person's: one who speaks in the text, has an office or, somewhere, a first name."""
-    surname = subject.cited.split()[-1]
-    if surname.lower() in BODIES or surname.lower() in lexicon_of("en").media or surname.isupper():
-        return False
-    first = re.search(rf"(?:^|[a-z,.] ){_NO_NAME}[A-Z][a-z]+ {re.escape(surname)}\b", text)
-    return bool(subject.verb) or surname in people or first is not None
-
-
-def _within(words: Tokens, citation: Citation) -> bool:
-    """Whether a speech verb is itself quoted."""
-    begin = words.begins[citation.word]
-    at = bisect_right(words.quotes, (begin, begin)) - 1
-    return at >= 0 and words.quotes[at][1] > begin
 
 
 def _quoted(text: str, words: Tokens, span: tuple[int, int]) -> bool:

@@ -139,6 +139,7 @@ class Reader(Phrases):
             end < self.last
             and end - after < NAME + 4
             and (end == after or (self.plain(end) and self.inside(end) and not self.verb_second(after, end)))
+            and not (end > after and self.lex.strict and self._released(end))
         ):
             end += 1
         self.floor = end
@@ -150,6 +151,19 @@ class Reader(Phrases):
         if verb == "citing" and not self.speaks(span):
             return None
         return self._citation(*span, verb, TOLD if verb in CITING else OPENED, i)
+
+    def _it(self, i: int) -> int | None:
+        """The word "it" where it speaks: "..., it said, ...", "It also accuses ..."."""
+        lower = self.words.lower
+        if i > self.first and lower[i - 1] == "it" and "," in self.words.gaps[i + 1]:
+            return i - 1
+        low = i - 1 if i - 1 == self.first or not self._skipped(lower[i - 1]) else i - 2
+        return low if low == self.first and low >= 0 and lower[low] == "it" else None
+
+    def _released(self, i: int) -> bool:
+        """Whether word i begins what is said of a source: "a poll released Saturday", "documents filed in Osk"."""
+        words = self.words
+        return words.lower[i] in DAYS or (bool(words.flags[i] & ED) and not self.capital(i))
 
     def _spoken(self, i: int) -> list[Citation]:
         """Speaker of the speech verb at word i and, behind "told", the outlet that was told."""
@@ -170,8 +184,8 @@ class Reader(Phrases):
             named = any(self.capital(k) for k in range(*span)) and not pronoun
             outlet = named and verb in lex.reporter and not quoted
             found.append(self._citation(*span, verb, OPENED if outlet else SPOKEN, i, pronoun=pronoun))
-        elif lex.strict and i > self.first and lower[i - 1] == "it" and "," in self.words.gaps[i + 1]:
-            found.append(self._citation(i - 1, i, verb, SPOKEN, i, pronoun=True))  # "..., it said, ..."
+        elif lex.strict and (it := self._it(i)) is not None:
+            found.append(self._citation(it, it + 1, verb, SPOKEN, i, pronoun=True))
         if verb in lex.tell and (hearer := self._told(i + 1)):
             found.append(self._citation(*hearer, "told", TOLD, i))
         if not span and i == self.first and i + 1 < self.last and lower[i + 1] in _NULL_SUBJECT:
@@ -206,7 +220,7 @@ class Reader(Phrases):
         document = i > self.first and words.lower[i - 1] in self.lex.within and self.gap(i) == " "
         if document and _ISSUED.isdisjoint(words.lower[max(self.first, i - _REACH) : i]):
             return [self._citation(i - 1, i, words.lower[i], WRITTEN, i)]  # "a lawsuit alleging ..."
-        after = i > self.first and ("," in self.gap(i) or words.lower[i - 1] in self.lex.within | {"statement"})
+        after = i > self.first and ("," in self.gap(i) or words.lower[i - 1] in self.lex.within | {"statement", "by"})
         if not after or any(citation.rank in {SPOKEN, OPENED} for citation in found):
             return []
         for k in range(max(self.first + 1, i - _REACH), i):

@@ -180,7 +180,8 @@ class _Sentence:
             return STRONG
         if not self._finite_between(max(self.first, i - _BACK), i):
             return 0
-        if words.flags[j] & FIN or (words.flags[j] & ED and self._predicate(j)):
+        other = words.lower[i] == "but" and self._capital(j) and self._finite_ahead(j + 1, 3)
+        if other or words.flags[j] & FIN or (words.flags[j] & ED and self._predicate(j)):
             return MIDDLE
         if (
             _THIRD.search(words.lower[j])

@@ -356,7 +356,8 @@ class _Field:
         name = bisect_left(self.words.begins, citation.begin)
         inner = first < name - 1 < last and self.words.flags[name - 1] & (grammar.REL | grammar.THAT)
         lead = any(flag & grammar.REPORT for flag in self.words.flags[max(here, name - 6) : name - 1])
-        return bool(inner) and not lead and not citation.closing
+        behind = any(flag & grammar.REL for flag in self.words.flags[max(first + 1, citation.word - 3) : citation.word])
+        return (bool(inner) and not lead and not citation.closing) or (behind and name < citation.word < last)
 
     def _kind(
         self, tile: tuple[int, int], span: tuple[int, int], tones: int, amounts: Sequence[quantities.Quantity],

@@ -129,7 +129,8 @@ class Phrases:
         """Whether "found" is what a study says, or is followed by what was found out: "found that ..."."""
         if i + 1 < self.last and self.words.flags[i + 1] & THAT:
             return True
-        return any(w in self.lex.nominal or w in self.lex.artefact for w in self.words.lower[span[0] : span[1]])
+        words = self.words.lower[span[0] : span[1]]
+        return words[-1] in BODIES - {"police"} or any(w in self.lex.nominal or w in self.lex.artefact for w in words)
 
     def speaks(self, span: tuple[int, int]) -> bool:
         """Whether a subject can say something: a name, a document, a role; "the shift indicates ..." cites nobody."""
@@ -179,6 +180,8 @@ class Phrases:
         self.closing = begin > self.first and bool(_CLOSING & set(self.gap(begin)))
         if begin == j - 1 and lower[begin] in self.lex.pronoun:
             return begin, j
+        if self.lex.strict and lower[j - 1] == "who" and j - 1 > self.floor and self.gap(j - 1) in {", ", " "}:
+            return self._phrase_before(j - 1)  # "Jane Doe, who has said"
         if self.lex.strict and lower[j - 1].replace("’", "'").split("'")[0] in NOBODY:
             return None  # "as I've said before"
         if lower[j - 1] in self.lex.stop and not self.capital(j - 1):

@@ -223,3 +223,33 @@ def test_a_transcript_is_said_by_its_labels() -> None:
 )
 def test_names_offices_and_orders_of_words(text: str, cited: list[str]) -> None:
     assert [source.cited for source in attribution.find(text)] == cited
+
+
+@pytest.mark.parametrize(
+    ("text", "chains"),
+    [
+        (
+            "The port was shut, KCNA said, citing a ministry spokesman. “Nobody may enter it,” the spokesman said.",
+            [["KCNA", "ministry spokesman"], ["KCNA", "spokesman"]],
+        ),
+        (
+            (
+                "Ida Berg said the port was shut. She said it would open. Paul Roe said it was safe. He said so twice. "
+                "She said nothing would change."
+            ),
+            [["Ida Berg"], ["Ida Berg"], ["Paul Roe"], ["Paul Roe"], ["Ida Berg"]],
+        ),
+        (
+            "“The port is shut.\n\n“It will stay so,” Ida Berg said.",
+            [["Ida Berg"], ["Ida Berg"]],
+        ),
+        ("When Paul Roe ran for mayor, he said he would open the port.", [["Paul Roe"]]),
+        ("The Harbour Board met on Monday. It is, it said, too early to tell.", [[], []]),
+        ("The Harbour Board said nothing. The port is, it said, closed.", [["Harbour Board"], ["Harbour Board"]]),
+        ("The mayor met his adviser, Paul Roe, who has said the port is safe.", [["Paul Roe"]]),
+        ("The port is shut, according to a county survey released Friday.", [["county survey"]]),
+        ("Ida Berg said so. “Paul Roe says the port is open,” she said.", [["Ida Berg"], ["Ida Berg", "Paul Roe"]]),
+    ],
+)
+def test_whom_pronouns_and_open_quotations_belong_to(text: str, chains: list[list[str]]) -> None:
+    assert open_chains(text) == chains
