@@ -29,7 +29,7 @@ UNIQUE = {
     ("unseen", "any"): (0.88, 0.68),
 }
 """Precision and recall of sentences: more than half of a sentence, or any of its mentions."""
-SHARED_SENTENCES = {"first": (0.90, 0.74), "later": (0.89, 0.80), "unseen": (0.85, 0.85)}
+SHARED_SENTENCES = {"first": (0.90, 0.75), "later": (0.89, 0.80), "unseen": (0.85, 0.85)}
 FACTS, LINKS = 0.84, 0.60
 """Facts of several outlets that are; marked links that are found."""
 
