@@ -122,9 +122,9 @@ def _copies_close_with_their_origin(known: dict[str, Report]) -> dict[str, Repor
             groups[report.group].append(report)
     for found in groups.values():
         sources = [report for report in found if report.source]
-        ends = [report.end for report in sources or found if report.end is not None]
+        until = min((report.end for report in sources or found if report.end is not None), default=None)
         for report in found:
-            known[report.article_id] = replace(report, open_until=min(ends) if ends else None)
+            known[report.article_id] = replace(report, open_until=until)
     return known
 
 
