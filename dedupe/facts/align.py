@@ -17,6 +17,7 @@ import polars as pl
 from dedupe import linkage
 from dedupe import text as texts
 from dedupe.facts import alone, denials, features, packed, reading, scorer, senses, tone, values
+from dedupe.facts.echoes import echoes
 from dedupe.facts.lexicon import Flags, Floats, Ints, Lexicons, Shelves
 from dedupe.facts.reports import homes
 from dedupe.facts.units import (
@@ -144,11 +145,13 @@ def aligned(
     lead = dict(copies.filter(role="origin").select("copy_group", "article_id").iter_rows())
     origin_of = {article: lead.get(group, group) for article, group in copies.select("article_id", "copy_group").rows()}
     copied = pl.col("article_id").is_in([article for article, home in home_of.items() if not home.source])
-    said = _judged(judgements, mentions)
+    repeated = echoes(mentions, home_of)
+    said = _judged(judgements, mentions, repeated)
     ids: list[str] = []
-    facts: list[str] = []
+    numbers: list[int] = []
     links: list[tuple[str, str, float, str]] = []
-    rows = mentions.sort("story_id", copied, "article_id", "field", "begin", "mention_id")
+    compared = mentions.join(repeated, on="mention_id", how="anti")
+    rows = compared.sort("story_id", copied, "article_id", "field", "begin", "mention_id")
     sizes = rows.group_by("story_id", maintain_order=True).len()["len"]
     quick, lexicons = rows.height >= _MANY, Lexicons()
     every = rows_of(rows.select(wanted))
@@ -157,8 +160,8 @@ def aligned(
         tags = tags_of(told, "attribution")
         tagged = {mention for named in tags.values() for mention in named}
         shelves = Shelves(lexicons)
-        compared = [row for row in told if row["mention_id"] not in tagged]
-        of_story = units_of(compared, text_of, origin_of, shelves)
+        clauses = [row for row in told if row["mention_id"] not in tagged]
+        of_story = units_of(clauses, text_of, origin_of, shelves)
         about = None if told_alone(of_story) else senses.directions(of_story)
         pairs = candidates(of_story, settings, counts, about)
         counts["pairs"] += len(pairs)
@@ -176,12 +179,9 @@ def aligned(
         for unit, label in zip(units, labels, strict=True):
             members[label] += unit.ids + [tag for mention in unit.ids for tag in tags.get(mention, ())]
         for group in members.values():
-            fact = group_id("f", group)
+            numbers += [numbers[-1] + 1 if numbers else 0] * len(group)
             ids += group
-            facts += [fact] * len(group)
-    fact_of = pl.DataFrame(
-        {"mention_id": ids, "fact_id": facts}, schema={"mention_id": pl.String, "fact_id": pl.String}
-    )
+    fact_of = _named(ids, numbers, repeated)
     joined = mentions.drop("fact_id", strict=False).join(fact_of, on="mention_id", how="left").sort("mention_id")
     return Aligned(joined, _frame(links), dict(counts))
 
@@ -427,13 +427,24 @@ def _relation(a: Unit, b: Unit, p: float, settings: FactSettings, *, clash: bool
     return "less_specific" if more > less else "more_specific"
 
 
-def _judged(judgements: pl.DataFrame, mentions: pl.DataFrame) -> dict[tuple[str, str], bool]:
-    """The latest word on each pair of mentions."""
+def _named(ids: list[str], numbers: list[int], repeated: pl.DataFrame) -> pl.DataFrame:
+    """The fact of each mention, named after all of its mentions, those that only repeat another one among them."""
+    found = pl.DataFrame({"mention_id": ids, "fact": numbers}, schema={"mention_id": pl.String, "fact": pl.Int64})
+    echoed = repeated.join(found.rename({"mention_id": "stands"}), on="stands").select("mention_id", "fact")
+    members = pl.concat([found, echoed]).group_by("fact").agg("mention_id")
+    names = pl.Series([group_id("f", group) for group in members["mention_id"]], dtype=pl.String)
+    return members.select("mention_id", fact_id=names).explode("mention_id")
+
+
+def _judged(judgements: pl.DataFrame, mentions: pl.DataFrame, repeated: pl.DataFrame) -> dict[tuple[str, str], bool]:
+    """The latest word on each pair of mentions; one that only repeats another is that other."""
     ids = set(mentions["mention_id"]) if len(judgements) else set()
+    stands = dict(repeated.iter_rows()) if len(judgements) else {}
     said = {}
     for left, right, same in judgements.sort("judged_at").select("left_id", "right_id", "same").iter_rows():
         if left in ids and right in ids:
-            said[min(left, right), max(left, right)] = same
+            pair = stands.get(left, left), stands.get(right, right)
+            said[min(pair), max(pair)] = same
     return said
 
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from dedupe.facts import namings, quotations, slots, tolls, values
 from dedupe.facts.bothsides import Sides
+from dedupe.facts.echoes import echoes
 from dedupe.facts.reports import Report
 from dedupe.facts.units import rows_of
 from dedupe.settings import FactSettings
@@ -66,7 +67,7 @@ def find(
     Cost: 20 us a link, 5 us a mention; quotations 0.3 ms an article.
     """
     counts = Counter[str]() if counts is None else counts
-    mentions = _told_anew(mentions, known)
+    mentions = mentions.join(echoes(mentions, known), on="mention_id", how="anti")
     linked = set(links["mention_a"]) | set(links["mention_b"])
     outlets = mentions.group_by("story_id").agg(pl.col("outlet").n_unique().alias("n")).filter(pl.col("n") > 1)
     shared = pl.col("story_id").is_in(outlets["story_id"].implode())
@@ -92,23 +93,6 @@ def find(
     for toll in tolls.differences(several, known, settings.role_names, counts):
         _add(found, toll.one.row, toll.other.row, _toll(toll), known, beside)
     return [found[key] for key in sorted(found)]
-
-
-def _told_anew(mentions: pl.DataFrame, known: Mapping[str, Report]) -> pl.DataFrame:
-    """The mentions without those of articles that only repeat, word for word, an earlier one of their copy group.
-
-    Earlier as in `align.aligned`: the source, then by id. Forty copies would differ from others as their source does,
-    and 100,000 of them do not fit into memory as rows.
-    """
-    grouped = [(article, report.group, not report.source) for article, report in known.items() if report.group]
-    if not grouped:
-        return mentions
-    place = pl.DataFrame(grouped, schema=["article_id", "group", "copied"], orient="row")
-    said = pl.concat_str("field", "text", separator="\n").str.join("\n")
-    every = mentions.sort("field", "begin", "mention_id").group_by("article_id", "story_id").agg(said=said)
-    within = every.join(place, on="article_id").sort("copied", "article_id")
-    first = within.unique(["story_id", "group", "said"], keep="first", maintain_order=True)
-    return mentions.join(within.join(first, on="article_id", how="anti"), on="article_id", how="anti")
 
 
 def _links(links: pl.DataFrame, row_of: Mapping[str, Row], settings: FactSettings) -> list[tuple[Row, Row, slots.Tie]]:
