@@ -11,14 +11,15 @@ import re
 from dataclasses import dataclass, replace
 
 from dedupe.facts import calendars
-from dedupe.facts.citations import OPENED, SPOKEN, Citation, Reader
-from dedupe.facts.grammar import CONJ, DET, FIN, PREP, REL, SUB, THAT, Tokens
+from dedupe.facts.citations import NULL_SUBJECT, OPENED, SPOKEN, Citation, Reader
+from dedupe.facts.grammar import CONJ, DET, FIN, PREP, PRON, REL, SUB, THAT, Tokens
 from dedupe.facts.phrases import NAME
 from dedupe.facts.speech import ARTICLES
 
 _ELIDED = re.compile(r"(?:[ldnsmct]|qu|dell|all|dall|nell|sull|un|quell|quest)['’]", re.IGNORECASE)
 _REFLEXIVE = re.compile(r" (?:s['’](?:est|était)|s['’]|se)$")
 _CLOSED = re.compile(r"[”»“\"'’]\s*,\s*|,\s*[”»“\"]\s*")  # the end of a quotation before its tag
+_PARTICIPLE = re.compile(r"\w{0,6}ge\w+[dtn]")
 _PARTICLE = 14  # words behind a verb within which its second part stands
 _TAGGED = 5  # words behind a quotation in which the speaker is named
 _APART = frozenset(("este", "esta", "nesta", "neste", "ce", "questa", "questo", "deze", "am", "el", "le", "na", "no"))
@@ -111,7 +112,7 @@ class _Abroad(Reader):
             if not self.capital(begin - 1) and (word not in self.lex.link or begin == i):
                 break
             begin -= 1
-        while begin < i and not self.capital(begin):
+        while begin < i and (not self.capital(begin) or self.words.lower[begin] in self.lex.stop):
             begin += 1
         if begin == i:
             return None
@@ -147,6 +148,8 @@ class _Abroad(Reader):
             return False
         if word in self.own.separable and not self._particle(i):
             return False
+        if word in self.own.done and _PARTICIPLE.fullmatch(word) and not self._perfect(i):
+            return False  # "werden gemeldet"
         return super()._verb(i) and not (before in ARTICLES and word.endswith(("e", "en")) and word in self.own.nouns)
 
     def _particle(self, i: int) -> int:
@@ -173,10 +176,36 @@ class _Abroad(Reader):
             return self._verb_last(i)
         if self._inverted(i):
             return None
-        found = super().subject(i)
+        found = self._without_places(super().subject(i))
         if found is not None and self.words.lower[i] in self.lex.weak and not self.speaks(found):
             return None  # "El balance lo ha confirmado ...": whoever stands behind
         return self._named(found) if found else None
+
+    def _without_places(self, span: tuple[int, int] | None) -> tuple[int, int] | None:
+        """What stands before "in ...", "bei ...": "Topmensen bij enkele bedrijven" for "bedrijven"."""
+        while span is not None and span[0] - 1 > self.first and self.gap(span[0]) == " ":
+            begin = span[0] - 1
+            while begin > self.first and self.words.lower[begin] in ARTICLES | self.lex.stop and self.plain(begin):
+                if self.words.lower[begin] in self.own.prepositions:
+                    break
+                begin -= 1
+            before = self.words.lower[begin]
+            if before not in self.own.prepositions or before in self.lex.link or begin == self.first:
+                break
+            outer = self._phrase_before(begin) if self.gap(begin) == " " else None
+            if outer is None:
+                break
+            span = outer
+        return span
+
+    def _spoken(self, i: int) -> list[Citation]:
+        found = super()._spoken(i)
+        lower, first = self.words.lower, self.first
+        if not found and first < i and all(word in self.lex.skip for word in lower[first:i]):
+            said = i + 1 < self.last and (lower[i + 1] in NULL_SUBJECT or self.gap(i + 1) != " ")
+            if said:  # "Ha aggiunto che ...": who spoke last
+                found = [self._citation(i, i + 1, lower[i], SPOKEN, i, pronoun=True)]
+        return found
 
     def _inverted(self, i: int) -> bool:
         """Whether the subject stands behind the verb: "In Kassel sagte ...", "Zugleich sagte ..."."""
@@ -216,6 +245,8 @@ class _Abroad(Reader):
     def _behind(self, i: int) -> tuple[int, int] | None:
         if self.words.lower[i] in self.own.separable and self._particle(i) == i + 1:
             i += 1  # "a fait savoir la préfecture"
+        if i > self.first and self.words.flags[i - 1] & PRON and self.gap(i) == " ":
+            return None  # "Wir fordern die EU auf"
         days = calendars.days(self.language)
         while i + 2 < self.last and (self.words.lower[i + 1] in days or self._dated(i + 1, days)):
             i += 1
@@ -224,6 +255,7 @@ class _Abroad(Reader):
             found is None
             and i + 2 < self.last
             and self.words.lower[i + 1] in ARTICLES
+            and self.plain(i + 1)
             and (self._tag(i) or self._inverted(i))
         ):
             end = i + 2

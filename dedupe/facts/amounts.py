@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from dedupe.facts import dates
 from dedupe.facts.numerals import amount, data, either
 
+_ARTICLE = r"(?:(?:an?|the|les|der|die|den|il|lo|la|i|gli|el|los|las|del|os?|as|de|het) |l['’])?"
 _ELIDED = frozenset(("fr", "it"))
 _HALF = re.compile(r" (?:et demie?|y medi[oa]|e mezz[oa]|e mei[oa])\b", re.IGNORECASE)  # "un million et demi"
 _LONGEST = 24  # digits of a number at most: a longer one is a serial number
@@ -126,7 +127,7 @@ def grammar_of(language: str | None) -> Grammar:
             rf"(?P<gap>[ \u00a0-]?)(?:U\.?S\.?[ -]|US-|American )?(?P<name>{either(units)})(?![^\W_])", re.IGNORECASE
         ),
         before=re.compile(
-            rf"\b(?P<phrase>{either([*bound, *LEADS])})(?:[ \u00a0](?:a |an |the |les |der |die |den )?|(?<=['’]))$",
+            rf"\b(?P<phrase>{either([*bound, *LEADS])})(?:[ \u00a0]{_ARTICLE}|(?<=['’]))$",
             re.IGNORECASE,
         ),
         bound=bound,

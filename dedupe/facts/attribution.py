@@ -157,7 +157,8 @@ def _labels(
     names = {citation.cited if citation else "" for citation in found.values()}
     lines = 1 + sum("\n" in text[end:begin] for (_, end), (begin, _) in pairwise(sentences))
     enough = max(_LABELS, _LABELLED * lines)
-    return found if len(found) >= enough and (len(names) > 1 or None in found.values()) else {}
+    turns = len(names) < len(found)  # headings ("TRAFFIC: ...") do not come again, speakers do
+    return found if len(found) >= enough and turns and (len(names) > 1 or None in found.values()) else {}
 
 
 def _transcript(cited: Sequence[Sequence[Citation]], labels: dict[int, Citation | None]) -> list[list[Citation]]:

@@ -106,7 +106,7 @@ def spoken(language: str, weekdays: tuple[str, ...], durations: tuple[tuple[str,
         ago=re.compile("|".join(ago), re.IGNORECASE),
         units=units,
         triggers=frozenset(firsts | parts.keys() | own["relative"].keys()),
-        coming=re.compile(rf"(?<!\w)(?:{'|'.join(own['coming'])})(?!\w)[^.!?\n]{{0,60}}$", re.IGNORECASE),
+        coming=re.compile(rf"(?<!\w)(?:{'|'.join(own['coming'])})(?!\w)[^.!?\n,;:»“”\"]{{0,60}}$", re.IGNORECASE),
         coming_after=re.compile(rf" (?:{either(own['coming_after'])})\b" if own["coming_after"] else r"(?!)"),
         last=re.compile(rf"(?:{either(own['last'])})", re.IGNORECASE),
     )

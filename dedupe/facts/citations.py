@@ -13,7 +13,7 @@ from dedupe.facts.phrases import NAME, Phrases
 from dedupe.facts.speech import ARTICLES, BODIES, CITING, DAYS, DETERMINERS
 
 OPENED, TOLD, SPOKEN, WRITTEN = 0, 1, 2, 3  # how a source is cited; smaller is further out
-_NULL_SUBJECT = frozenset({"que", "che"})
+NULL_SUBJECT = frozenset({"que", "che"})  # behind a verb whose subject is left out
 _ANSWERS = frozenset({"responded", "responds", "replied"})
 _INSISTS = frozenset({"insist", "insisted", "insists"})
 _BEING = frozenset({"was", "were", "is", "are", "been"})
@@ -188,7 +188,7 @@ class Reader(Phrases):
             found.append(self._citation(it, it + 1, verb, SPOKEN, i, pronoun=True))
         if verb in lex.tell and (hearer := self._told(i + 1)):
             found.append(self._citation(*hearer, "told", TOLD, i))
-        if not span and i == self.first and i + 1 < self.last and lower[i + 1] in _NULL_SUBJECT:
+        if not span and i == self.first and i + 1 < self.last and lower[i + 1] in NULL_SUBJECT:
             found.append(self._citation(i, i + 1, verb, SPOKEN, i, pronoun=True))  # "Añadió que ...": who spoke last
         heard = told(self.text, self.words.ends[i], self.words.ends[self.last - 1], self.language, self.outlets)
         if heard and found:

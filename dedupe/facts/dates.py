@@ -110,7 +110,7 @@ def calendar_of(
     for place, forms in enumerate(short, 1):
         months.update(dict.fromkeys(forms.split("|"), place))
     month = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
-    of = {"es": r"(?: de)?", "pt": r"(?: de)?", "en": r"(?: of)?"}.get(language, "")
+    of = {"es": r"(?: del?)?", "pt": r"(?: de)?", "en": r"(?: of)?"}.get(language, "")
     flags = 0 if language == "en" else re.IGNORECASE
     if language == "en":
         month = "|".join(sorted((re.escape(name.title()) for name in months), key=len, reverse=True))

@@ -231,6 +231,8 @@ def _ranged(text: str, first: Amount, grammar: Grammar) -> Quantity | None:
         return None
     lead = grammar.before.search(text, max(0, first.begin - 16), first.begin)
     led = lead is not None and lead["phrase"].lower() in LEADS
+    if second.spelled and second.value == 1 and second.scale == 1.0:
+        return None  # "$ 82 miljard en een ...": an article
     word = joint["word"].lower()
     if word in {"and", "und", "et", "y", "e", "en"} and not led:
         return None

@@ -6,6 +6,9 @@ from dedupe.facts import attribution
 
 CITED = {
     "de": [
+        ("«Wir fordern die EU auf, das zu tun.»", ""),
+        ("Denen hat Chinas Premier im März erklärt, dass es keine Chance gibt.", "Chinas Premier"),
+        ("Dem Gericht zufolge drohen Strafen.", "Gericht"),
         ("Zugleich sagte die CDU-Vorsitzende Anna Roth, sie wisse davon nichts.", "Anna Roth"),
         ("Samsung wird dem Nordkurier zufolge das Urteil prüfen.", "Nordkurier"),
         (
@@ -63,6 +66,8 @@ CITED = {
         ("Stando alla ricostruzione dei carabinieri, l'auto ha sbandato.", "ricostruzione dei carabinieri"),
     ],
     "nl": [
+        ("Topmensen bij enkele autofabrikanten zeiden dat er hoop is.", "Topmensen"),
+        ("Er werden problemen gemeld met het systeem.", ""),
         ("In een verklaring op zijn website zei Airbus dat de oorzaak bekend is.", "Airbus"),
         ("Ten aanzien van het aandeel zei hij dat hij weigerde.", ""),
         ("'Dit is vreemd', zegt Dana Perk, de woordvoerder van het Witte Huis.", "Dana Perk"),
