@@ -25,6 +25,8 @@ _LABELS = 3  # lines that open with a speaker's name from which a text is a tran
 _LABELLED = 0.4  # share of its lines, at least: an article with "UPDATE:" here and there is none
 _INITIAL = 1  # letters of a label that names nobody
 _QUOTES = frozenset('"“«„')
+_PARTED = re.compile(r"[,;:—–”\"]|\b(?:and|but|while)\b")
+_CLOSING = frozenset('"”“»')
 _LINES = 5  # sentences in which a quotation that is not closed in its line may come to its end
 _LEAD = 8  # characters before the name of a longer one: "Mr. Doe tweeted shortly before ..."
 _TAG = 60  # characters of a sentence that only says who spoke, at most
@@ -131,6 +133,8 @@ def chains(
             inside = voice is not None or (inside and not breaks[place])
             chain = [*outer, *([voice] if voice else [])] if inside else []
         spoken = [citation for citation in own if citation.rank == SPOKEN and voice is None]
+        if len(spoken) > 1 and not _PARTED.search(text, words.ends[spoken[0].word], words.begins[spoken[-1].word]):
+            spoken = spoken[:1]  # "Doe said that the guards had asked": she goes on
         if relay is not None and own and own[0].cited.split()[-1] == relay[1].cited.split()[-1]:
             chain = [relay[0], *(citation for citation in chain if citation.cited != relay[0].cited)]
         cites = [citation for citation in own if citation.verb in CITING]
@@ -200,7 +204,8 @@ def _voice(
 def _closes(text: str, words: Tokens, sentences: Sequence[tuple[int, int]], place: int) -> int:
     """The sentence in which the quotation that a sentence stands in, or opens with, comes to its end."""
     at = bisect_right(words.quotes, (sentences[place][0], len(text))) - 1
-    if at < 0 or words.quotes[at][1] <= sentences[place][0]:
+    open_ = at >= 0 and text[words.quotes[at][1] - 1] not in _CLOSING
+    if at < 0 or open_ or words.quotes[at][1] <= sentences[place][0]:
         return _ends(text, sentences, place)
     end = words.quotes[at][1]
     while place + 1 < len(sentences) and sentences[place + 1][0] < end:

@@ -20,6 +20,7 @@ _BEING = frozenset({"was", "were", "is", "are", "been"})
 _ISSUED = frozenset(
     ("issued", "sent", "released", "wrote", "posted", "published", "gave", "signed", "made", "put", "read")
 )
+_NEAR = 8  # words behind "there" among which a participle is no verb that cites
 _PLURALS = frozenset({"states", "reports", "claims", "estimates"})
 _MANY = DETERMINERS | {"most", "all", "other", "these", "those", "few", "both", "which", "of", "in", "across"}
 _PLURAL = frozenset(("they", "them", "ils", "elles", "ellos", "ellas", "loro", "eles", "elas", "ze", "zij", "ihnen"))
@@ -95,6 +96,8 @@ class Reader(Phrases):
         words = self.words
         if words.lower[i] in _INSISTS and i + 1 < self.last and words.lower[i + 1] == "on":
             return False  # "insisted on a vote"
+        if words.lower[i] in self.lex.weak and "there" in words.lower[max(self.first, i - _NEAR) : i]:
+            return False  # "there were no missing people reported"
         if words.lower[i] in _ANSWERS and i + 1 < self.last and words.lower[i + 1] == "to":
             return False  # "responded to a call"
         if words.lower[i] in _PLURALS and (
@@ -151,6 +154,12 @@ class Reader(Phrases):
         if verb == "citing" and not self.speaks(span):
             return None
         return self._citation(*span, verb, TOLD if verb in CITING else OPENED, i)
+
+    def _complete(self, begin: int, i: int) -> bool:
+        """Whether a preposition at word i stands behind a whole name: "Jane Doe with the Karvale Institute"."""
+        words = self.words
+        whole = i - begin > 1 and self.capital(i - 1) and self.capital(i - 2) and words.lower[i - 1] not in BODIES
+        return whole and bool(words.flags[i] & PREP)
 
     def _it(self, i: int) -> int | None:
         """The word "it" where it speaks: "..., it said, ...", "It also accuses ..."."""
@@ -290,6 +299,7 @@ class Reader(Phrases):
             and (end == i + 1 or self.plain(end))
             and (self.capital(end) or self.inside(end) or (end == i + 1 and self.words.lower[end] in ARTICLES))
             and (end == i + 1 or not self.verb_second(i + 1, end))
+            and not (self.lex.strict and self._complete(i + 1, end))
         ):
             end += 1
         if end == i + 2 and self.words.lower[i + 1] in self.lex.pronoun:

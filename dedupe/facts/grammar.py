@@ -41,7 +41,7 @@ MARKERS = CONJ | SUB | CLAUSAL | REL | THAT | LED
 _FORMS = 1 << 18  # forms of words kept at most: bounds memory, changes no result
 
 _QUOTED = re.compile(
-    r"“[^“”\n]{1,2000}”|\"[^\"“”\n]{1,2000}[\"”]|\"[^\"\n]{1,2000}\"|“[^“”\"\n]{1,2000}\"|«[^«»\n]{1,2000}»|„[^„“”\n]{1,2000}[“”]|「[^「」\n]{1,2000}」"
+    r"“[^“”\n]{1,2000}”|\"[^\"“”\n]{1,2000}[\"”]|\"[^\"\n]{1,2000}\"|“[^“”\"\n]{1,2000}\"|(?m:^)[“\"][^“”\"\n]{1,2000}(?=\n+[“\"])|«[^«»\n]{1,2000}»|„[^„“”\n]{1,2000}[“”]|「[^「」\n]{1,2000}」"
 )
 
 
@@ -149,5 +149,8 @@ def tokens(text: str, language: str) -> Tokens:
 
 
 def quoted(text: str) -> list[tuple[int, int]]:
-    """What stands between quotation marks, the marks included; one that never closes quotes nothing. Cost: linear."""
+    """What stands between quotation marks, the marks included. Cost: linear.
+
+    One that never closes quotes nothing, but for the paragraph it opens where the next one opens with a mark too.
+    """
     return [match.span() for match in _QUOTED.finditer(text)]

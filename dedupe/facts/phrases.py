@@ -10,6 +10,7 @@ _CLOSING = frozenset(',"”’»;—–')
 _WHEN = DAYS | {"on", "in", "from", "late", "early", "last", "this", "next", "morning", "afternoon", "evening", "night"}
 _APART = frozenset({"in", "at", "and", "from"})
 _OWN = frozenset({"a", "an", "his", "her", "its", "their"})
+_PLACED = frozenset({"at", "in", "from", "with"})
 _PERSON = 4  # words of a person's name at most, titles included
 NAME = 8  # words of a cited name at most
 
@@ -107,14 +108,9 @@ class Phrases:
             self.capital(run - 1) or (lower[run - 1] in lex.link and run - 1 > begin and self.capital(run - 2))
         ):
             run -= 1
-        owned = next((k for k in range(end - 1, run, -1) if lower[k - 1].endswith("'s")), run)
-        if owned > run and lower[end - 1] not in BODIES:
-            run = owned  # "the Courier's Jane Doe"
-        title = run
-        if lower[end - 1] not in BODIES:
-            for k in range(run, end - 1):
-                if lower[k] in lex.roles and not (k > run and lower[k - 1] in COURTESY):
-                    title = k + 1
+        if self.lex.strict and run - begin > 1 and lower[run - 1] in _PLACED and end - begin <= NAME:
+            return begin, end  # "officials in Karvale"
+        title = self._untitled(run, end)
         if title >= end or lower[title] in lex.link:
             title = run  # "Sprecher der Polizei": the office is all there is of a name
         if (
@@ -124,6 +120,19 @@ class Phrases:
         ):
             end = lower.index("of", title)  # "Ms. Doe of Karvale"
         return title, end
+
+    def _untitled(self, run: int, end: int) -> int:
+        """Where the name begins in a run of capitals that ends at `end`: behind its owner and its office."""
+        lower = self.words.lower
+        owned = next((k for k in range(end - 1, run, -1) if lower[k - 1].endswith("'s")), run)
+        if owned > run and lower[end - 1] not in BODIES:
+            run = owned  # "the Courier's Jane Doe"
+        title = run
+        if lower[end - 1] not in BODIES:
+            for k in range(run, end - 1):
+                if lower[k] in self.lex.roles and not (k > run and lower[k - 1] in COURTESY):
+                    title = k + 1
+        return title
 
     def finds(self, span: tuple[int, int], i: int) -> bool:
         """Whether "found" is what a study says, or is followed by what was found out: "found that ..."."""
@@ -215,7 +224,11 @@ class Phrases:
 
     def _appended(self, pieces: list[tuple[int, int]], at: int) -> tuple[int, int] | None:
         """The name behind an office: "the institute's director, Dr. Jane Doe, said"."""
-        end = pieces[at][1]
+        begin, end = pieces[at]
+        if self.lex.strict and self.words.lower[begin] in DETERMINERS and at + 1 < len(pieces):
+            low, high = pieces[at + 1]
+            if 1 < high - low <= _PERSON and all(self.capital(k) for k in range(low, high)):
+                return self.name(low, high)  # "the delegate in Karvale, Jane Doe, said"
         if self.capital(end - 1) or self.words.lower[end - 1] not in self.lex.roles or at + 1 >= len(pieces):
             return None
         low, high = pieces[at + 1]

@@ -46,12 +46,17 @@ class Referents:
         found, said = self.person or self.speaker, he.cited.lower()
         if said not in _MARKED or found is None:
             return found
-        if self.sexes.get(_surname(found), said) != said:
-            others = [one for one in reversed(self.voices) if self.sexes.get(_surname(one), said) == said]
+        if not self._may(found, said):
+            others = [one for one in reversed(self.voices) if self._may(one, said)]
             found = others[0] if others else None
         if found is not None:
             self.sexes[_surname(found)] = said
         return found
+
+    def _may(self, one: Citation, said: str) -> bool:
+        """Whether "he" or "she" may stand for a source: no one of the other sex, no "officials"."""
+        several = one.cited[:1].islower() and one.cited.split()[0].endswith("s")
+        return not several and self.sexes.get(_surname(one), said) == said
 
     def heard(self, spoken: Sequence[Citation], place: int) -> None:
         """Take note of who spoke in a sentence, or that nobody did."""

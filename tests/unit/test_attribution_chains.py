@@ -253,3 +253,16 @@ def test_names_offices_and_orders_of_words(text: str, cited: list[str]) -> None:
 )
 def test_whom_pronouns_and_open_quotations_belong_to(text: str, chains: list[list[str]]) -> None:
     assert open_chains(text) == chains
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("“It is shut,” said Dr. Paul Roe with the Karvale School of Law.", ["Paul Roe"]),
+        ("The port is shut, the delegate in Karvale, Ida Berg, told journalists.", ["Ida Berg"]),
+        ("Officials in Karvale said the port was shut.", ["Officials in Karvale"]),
+        ("There were no missing people reported, and the port was open.", []),
+    ],
+)
+def test_a_name_ends_where_a_place_begins(text: str, cited: list[str]) -> None:
+    assert [source.cited for source in attribution.find(text)] == cited
