@@ -67,8 +67,11 @@ def find(
     Cost: 20 us a link, 5 us a mention; quotations 0.3 ms an article.
     """
     counts = Counter[str]() if counts is None else counts
-    mentions = mentions.join(echoes(mentions, known), on="mention_id", how="anti")
     linked = set(links["mention_a"]) | set(links["mention_b"])
+    repeated = echoes(mentions, known)
+    mentions = mentions.join(repeated, on="mention_id", how="anti")
+    stands = dict(repeated.filter(pl.col("mention_id").is_in(linked)).iter_rows())
+    linked |= set(stands.values())
     outlets = mentions.group_by("story_id").agg(pl.col("outlet").n_unique().alias("n")).filter(pl.col("n") > 1)
     shared = pl.col("story_id").is_in(outlets["story_id"].implode())
     wanted = pl.col("mention_id").is_in(linked) | shared
@@ -79,7 +82,7 @@ def find(
     several = [row for row in row_of.values() if row["story_id"] in stories]
     for left, right, altered in _quotations(several, articles, counts):
         _add(found, left, right, altered, known, beside)
-    said = _links(links, row_of, settings)
+    said = _links(links, row_of, stands, settings)
     sides = Sides(row_of.values())
     once: set[tuple[str, ...]] = set()
     for left, right, tie in said:
@@ -95,11 +98,13 @@ def find(
     return [found[key] for key in sorted(found)]
 
 
-def _links(links: pl.DataFrame, row_of: Mapping[str, Row], settings: FactSettings) -> list[tuple[Row, Row, slots.Tie]]:
+def _links(
+    links: pl.DataFrame, row_of: Mapping[str, Row], stands: Mapping[str, str], settings: FactSettings
+) -> list[tuple[Row, Row, slots.Tie]]:
     """Linked mentions of two articles, or of a headline and its body."""
     out = []
     for a, b, p, relation in links.sort("mention_a", "mention_b").iter_rows():
-        left, right = row_of[a], row_of[b]
+        left, right = row_of[stands.get(a, a)], row_of[stands.get(b, b)]
         if left["article_id"] != right["article_id"] or (left["field"] == "text") != (right["field"] == "text"):
             out.append(
                 (
