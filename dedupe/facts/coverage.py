@@ -3,6 +3,8 @@
 Everything is counted in origins, not in articles: forty outlets that run one text are one origin.
 """
 
+import itertools
+import operator
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -90,15 +92,14 @@ def cover(
     compared = {name for name, story in told.items() if len(story.reports) > 1}
     alone = mentions.filter(~pl.col("story_id").is_in(compared))
     shared = mentions.filter(pl.col("story_id").is_in(compared))
-    by_fact: dict[str, list[Row]] = defaultdict(list)
-    for row in rows_of(shared.select(_READ).sort("mention_id")):
-        by_fact[row["fact_id"]].append(row)
     near, text_of = Nearby(shared, links, settings), Texts(articles)
     counts = Counter[str]() if counts is None else counts
-    fact_n = Counter(rows[0]["story_id"] for rows in by_fact.values())
+    fact_n = dict(shared.group_by("story_id").agg(pl.col("fact_id").n_unique()).iter_rows())
     tables: dict[str, list[Row]] = {"facts": [], "unique_facts": []}
     cells: list[tuple[Any, ...]] = []
-    for fact, rows in sorted(by_fact.items()):
+    by_fact = rows_of(shared.select(_READ).sort("fact_id", "mention_id"))  # one after the other: a crowd has many rows
+    for fact, held in itertools.groupby(by_fact, operator.itemgetter("fact_id")):
+        rows = list(held)
         story = told[rows[0]["story_id"]]
         room = settings.coverage_rows // fact_n[story.story_id]
         judged = _fact(fact, rows, story, known, near, text_of, settings, tables)
