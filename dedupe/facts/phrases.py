@@ -32,6 +32,11 @@ class Phrases:
         self.closing = False  # of the subject found last
         self.floor = first  # the word behind the last opener and its name
 
+    @property
+    def joins(self) -> frozenset[str]:
+        """Words that go on a name: "of", "the"; in English a place is no part of it."""
+        return self.lex.link - _PLACED if self.lex.strict else self.lex.link
+
     def gap(self, i: int) -> str:
         """What stands between word i - 1 and word i."""
         return self.words.gaps[i]
@@ -105,11 +110,9 @@ class Phrases:
             return begin, min(end, begin + NAME)
         run = end - 1
         while run > begin and (
-            self.capital(run - 1) or (lower[run - 1] in lex.link and run - 1 > begin and self.capital(run - 2))
+            self.capital(run - 1) or (lower[run - 1] in self.joins and run - 1 > begin and self.capital(run - 2))
         ):
             run -= 1
-        if self.lex.strict and run - begin > 1 and lower[run - 1] in _PLACED and end - begin <= NAME:
-            return begin, end  # "officials in Karvale"
         title = self._untitled(run, end)
         if title >= end or lower[title] in lex.link:
             title = run  # "Sprecher der Polizei": the office is all there is of a name
@@ -195,6 +198,10 @@ class Phrases:
             return None  # "as I've said before"
         if lower[j - 1] in self.lex.stop and not self.capital(j - 1):
             return None
+        if self.lex.strict and begin - 2 >= self.floor and lower[begin - 1] in _PLACED and self.plain(begin):
+            head = lower[begin - 2]
+            if self.plain(begin - 1) and (head in VOICES or head in self.lex.nominal):
+                return begin - 2, j  # "officials in Karvale"
         return self.name(begin, j)
 
     def _headed(self, j: int) -> tuple[int, int] | None:
