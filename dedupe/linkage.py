@@ -6,7 +6,6 @@ see `average`.)
 """
 
 import heapq
-from collections import Counter
 from collections.abc import Sequence
 
 Edges = list[dict[int, float]]
@@ -71,7 +70,7 @@ class _Groups:
     def __init__(self, edges: Edges, home: Sequence[str] | None) -> None:
         self.total = [dict(row) for row in edges]
         self.size = [1] * len(edges)
-        self.members = [Counter({home[n]: 1}) if home else Counter[str]() for n in range(len(edges))]
+        self.members: list[dict[str, int]] = [{home[n]: 1} if home else {} for n in range(len(edges))]
         # Listed pairs of one home count as pairs of their own: a headline and the body it restates.
         self.kin = [{b: 1 for b in row if home and home[a] == home[b]} for a, row in enumerate(edges)]
 
@@ -84,8 +83,9 @@ class _Groups:
                     sums[keep][other] = sums[other][keep] = sums[keep].get(other, 0) + value  # type: ignore[assignment]
             sums[gone] = {}
         self.size[keep] += self.size[gone]
-        self.members[keep].update(self.members[gone])
-        self.members[gone] = Counter()
+        for place, n in self.members[gone].items():
+            self.members[keep][place] = self.members[keep].get(place, 0) + n
+        self.members[gone] = {}
 
     def mean(self, a: int, b: int) -> float:
         """Mean likeness of the pairs of nodes between two groups that count."""

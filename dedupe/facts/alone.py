@@ -74,12 +74,14 @@ def settle(
         hosts[unit.sentence].append(n)
     ties: dict[int, Tie] = {}
     for (n, question), chance in zip(asked.items(), found, strict=True):
+        if max(chance.p, chance.there) <= settings.elsewhere:
+            continue
         near = [
             other
             for other in hosts[chance.sentence or ""]
             if any(home_of[mentions[m]["article_id"]].origin not in question.origins for m in units[other].ids)
         ]
-        if max(chance.p, chance.there) <= settings.elsewhere or not near:
+        if not near:
             continue
         other = near[_nearest(units[n], [units[m] for m in near], language)]
         # Measured on bodies: a headline joins with what of its own body it restates, and is joined by none.
@@ -109,8 +111,9 @@ def _questions(
         return row["begin"] / ends[row["article_id"]] if row["field"] == "text" else 0.0
 
     for inside in members.values():
-        homes = [home_of[mentions[mention]["article_id"]] for n in inside for mention in units[n].ids]
-        if len(origins([home for home in homes if home.usable] or homes)) > 1:
+        articles = {mentions[mention]["article_id"] for n in inside for mention in units[n].ids}
+        homes = [home_of[article] for article in articles]
+        if len(homes) > 1 and len(origins([home for home in homes if home.usable] or homes)) > 1:
             continue
         own = frozenset[str]().union(*(home.own for home in homes))
         for n in inside:

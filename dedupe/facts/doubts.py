@@ -60,15 +60,16 @@ def _tables() -> dict[str, Marks]:
     return {language: Marks(*(frozenset(own[name]) for name in _LISTS)) for language, own in raw.items()}
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def holds_denial(text: str, language: str) -> bool:
     """Whether a text holds a word that may deny something."""
     marks = _tables().get(language)
     if marks is None:
         return False
-    lower = text.lower().replace("’", "'")
+    lower = " " + text.lower().replace("’", "'") + " "
     if language == "en" and "n't" in lower:
         return True
-    return any(f" {mark} " in f" {lower} " for mark in marks.negative | marks.deny | marks.fail)
+    return any(f" {mark} " in lower for mark in marks.negative | marks.deny | marks.fail)
 
 
 def speaks(word: str, language: str) -> bool:

@@ -212,10 +212,8 @@ class Shelf:
             ]
         )
         values = np.array([value for _, value in (*written, *spelled)], dtype=np.int64)
-        pairs = (
-            np.unique(np.column_stack([texts_of - 1, values]), axis=0) if len(values) else np.empty((0, 2), np.int64)
-        )
-        return np.searchsorted(pairs[:, 0], np.arange(len(found) + 1)), np.ascontiguousarray(pairs[:, 1])
+        pairs = np.unique(texts_of - 1 << 32 | values)
+        return np.searchsorted(pairs >> 32, np.arange(len(found) + 1)), pairs & (1 << 32) - 1
 
 
 def taken(ends: Ints, rows: Ints) -> tuple[Ints, Ints]:

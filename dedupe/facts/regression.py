@@ -25,7 +25,7 @@ class Regression(NamedTuple):
         if not len(rows):
             return []
         odds = ((np.asarray(rows) - self.mean) / self.scale) @ self.weight + self.intercept
-        return [round(float(value), 6) for value in 1 / (1 + np.exp(-odds))]
+        return [round(value, 6) for value in (1 / (1 + np.exp(-odds))).tolist()]
 
 
 @functools.cache

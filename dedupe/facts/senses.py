@@ -72,16 +72,23 @@ def mutual(found: Floats, home: Ints, may: Flags, most: int, least: float) -> tu
     Cost: 0.02 us a pair of units, most of it one product of matrices.
     """
     place = np.flatnonzero(may & found.any(axis=1))
+    place = place[np.argsort(home[place], kind="stable")]
     rows, homes = found[place].astype(np.float32), home[place]
+    starts = np.flatnonzero(np.diff(homes, prepend=-1))
+    ends = np.append(starts[1:], len(place))
+    slack = 2 * 10.0**-_DIGITS  # what rounding can make of two values
     ones, others, alikes = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.float32)]
     for begin in range(0, len(place), _BLOCK):
         table = rows[begin : begin + _BLOCK] @ rows.T
-        one, other = np.nonzero(table >= least - 10.0**-_DIGITS)
-        alike = np.round(table[one, other], _DIGITS)
-        near = (alike >= least) & (homes[begin + one] != homes[other])
-        ones.append(begin + one[near])
-        others.append(other[near])
-        alikes.append(alike[near])
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            part = table[:, start:end]
+            bar = np.partition(part, -most, axis=1)[:, -most] if end - start > most else np.full(len(part), -1.0)
+            one, other = np.nonzero(part >= np.maximum(bar, least)[:, None] - slack)
+            alike = np.round(part[one, other], _DIGITS)
+            near = (alike >= least) & (homes[begin + one] != homes[start])
+            ones.append(begin + one[near])
+            others.append(start + other[near])
+            alikes.append(alike[near])
     one, other, alike = np.concatenate(ones), np.concatenate(others), np.concatenate(alikes)
     order = np.lexsort((other, -alike, homes[other], one))
     one, other = one[order], other[order]

@@ -14,6 +14,7 @@ import hashlib
 import itertools
 import json
 import math
+import os
 import random
 import resource
 import subprocess
@@ -143,7 +144,8 @@ def main() -> None:
         before: tuple[int, float] | None = None
         for rows in said.rows:
             command = [sys.executable, __file__, str(said.source), "--one", "--store", str(folder), "--rows", str(rows)]
-            found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+            one = os.environ | {"OPENBLAS_NUM_THREADS": "1"}  # as `flows` sets it, which comes too late here
+            found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, env=one).stdout)
             spent, page = found["took"].pop("all"), found.pop("page")
             line = f"{found['rows']:6} articles: {spent:6.1f} CPU-s, {spent / found['rows'] / page:.2f} x cleaning"
             line += f" at {1000 * page:.1f} CPU-ms a page"
