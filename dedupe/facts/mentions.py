@@ -5,10 +5,12 @@ tone and the open chain of who says so are read from the same words once.
 """
 
 import datetime as dt
+import functools
+import operator
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -52,24 +54,26 @@ class _Columns:
     """The result, column by column; the lists lie flat, each item with the number of its mention."""
 
     def __init__(self) -> None:
-        self.flat: dict[str, list[Any]] = {name: [] for name in COLUMNS if name not in _LISTS}
+        self.rows: list[tuple[Any, ...]] = []
         self.items: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _LISTS}
 
     def add(self, head: tuple[str, str, str, str], mention: "_Mention") -> None:
-        flat = self.flat
-        row = len(flat["mention_id"])
-        for name, value in zip(flat, (*head, *mention.values), strict=True):
-            flat[name].append(value)
-        items = self.items
-        items["quantities"] += [
-            (row, q.kind, q.value, q.low, q.high, q.unit, q.begin, q.end) for q in mention.quantities
-        ]
-        items["attribution"] += [(row, a.cited, a.verb, a.begin, a.end, a.hop) for a in mention.chain]
-        items["names"] += [(row, name) for name in mention.names]
+        row, items = len(self.rows), self.items
+        self.rows.append(head + mention.values)
+        if mention.quantities:
+            items["quantities"] += [
+                (row, q.kind, q.value, q.low, q.high, q.unit, q.begin, q.end) for q in mention.quantities
+            ]
+        if mention.chain:
+            items["attribution"] += [(row, a.cited, a.verb, a.begin, a.end, a.hop) for a in mention.chain]
+        if mention.names:
+            items["names"] += [(row, name) for name in mention.names]
 
     def frame(self) -> pl.DataFrame:
         wanted = schema.columns("mentions")
-        frame = pl.DataFrame(self.flat, schema={name: wanted[name] for name in self.flat}).with_row_index("row")
+        flat = {name: wanted[name] for name in COLUMNS if name not in _LISTS}
+        values = list(zip(*self.rows, strict=True)) or [()] * len(flat)
+        frame = pl.DataFrame(dict(zip(flat, values, strict=True)), schema=flat).with_row_index("row")
         for column, items in self.items.items():
             inner = wanted[column].inner  # type: ignore[attr-defined]
             fields = (
@@ -241,7 +245,8 @@ class _Field:
             if span is None:
                 yield mention
             else:
-                yield replace(mention, values=(*mention.values[:7], *span, *mention.values[9:]))
+                values = (*mention.values[:7], *span, *mention.values[9:])
+                yield _Mention(values, mention.quantities, mention.chain, mention.names)
 
     def _asides(self, place: int, tiles: Sequence[tuple[int, int]]) -> list[bool]:
         """Which pieces of a sentence of the body state nothing by themselves."""
@@ -304,11 +309,9 @@ class _Field:
     def _mention(self, place: int, tile: tuple[int, int], begin: int, end: int, *, aside: bool) -> _Mention:
         first, last = tile
         low, high = bisect_left(self.amount_begins, begin), bisect_left(self.amount_begins, end)
-        amounts = [amount for amount in self.amounts[low:high] if amount.end <= end]
-        chain = self._chain(place, first, last)
-        tones = 0
-        for bits in self.tones[first:last]:
-            tones |= bits
+        amounts = [amount for amount in self.amounts[low:high] if amount.end <= end] if low < high else []
+        chain = self._chain(place, first, last) if self.chains[place] else []
+        tones = functools.reduce(operator.or_, self.tones[first:last], 0)
         kind = self._kind(tile, (begin, end), tones, amounts, chain)
         if aside and kind != "attribution":
             kind = "aside"
@@ -318,13 +321,15 @@ class _Field:
         return _Mention(
             (begin, end, self.text[begin:end], kind, modality, *sentence, None, None, self.language),
             amounts,
-            attribution.number(chain),
+            attribution.number(chain) if chain else [],
             self._names(first, last),
         )
 
     def _names(self, first: int, last: int) -> list[str]:
         words, text = self.words, self.text
         low, high = bisect_left(self.name_begins, first), bisect_left(self.name_begins, last)
+        if low == high:
+            return []
         found = (text[words.begins[a] : words.ends[min(b, last) - 1]] for a, b in self.names[low:high])
         bare = (texts.bare(name, self.language) for name in found)
         return list(dict.fromkeys(name.removesuffix("'s").removesuffix("’s") for name in bare))
@@ -366,10 +371,11 @@ class _Field:
         begin, end = span
         if self.field != "text":
             return "headline"
-        quoted = sum(max(0, min(end, right) - max(begin, left)) for left, right in self._quotes(begin, end))
-        if 2 * quoted > end - begin:
-            return "quote"
-        if self._only_cites(tile, chain):
+        if self.words.quotes:
+            quoted = sum(max(0, min(end, right) - max(begin, left)) for left, right in self._quotes(begin, end))
+            if 2 * quoted > end - begin:
+                return "quote"
+        if chain and self._only_cites(tile, chain):
             return "attribution"
         first = tile[0]
         if self.language == "en" and self.words.lower[first] == "to" and first in self.starts:
@@ -385,7 +391,7 @@ class _Field:
         age = (
             self.text[max(0, amount.begin - 2) : amount.begin] == ", " and self.text[amount.end : amount.end + 1] == ","
         )
-        aged = self.text[amount.end : amount.end + 4] == "-old" or self.text[: amount.begin].endswith("aged ")
+        aged = self.text[amount.end : amount.end + 4] == "-old" or self.text.endswith("aged ", 0, amount.begin)
         return not (age or aged) and (written[:1].isdigit() or (amount.value or 0) >= _SMALL)
 
     def _quotes(self, begin: int, end: int) -> list[tuple[int, int]]:

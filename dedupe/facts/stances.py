@@ -32,6 +32,16 @@ _WHEN = frozenset(("this", "on", "in", "today", "monday", "tuesday", "wednesday"
     "sunday", "that"))  # fmt: skip
 _PAST = frozenset(("said", "told", "announced", "reported", "wrote", "added", "confirmed", "predicted", "promised",
     "vowed", "pledged", "warned", "estimated", "insisted", "stated", "tweeted", "noted", "says", "say"))  # fmt: skip
+_GIVEN = frozenset(("if", "unless", "were"))
+_TURNING = (
+    _NOUNS
+    | _SEEMING
+    | _TURNED
+    | _CLAIMING
+    | _PRAISE
+    | frozenset(("goal", "potential", "possible", "denied", "thanks", "began", "earlier", "since"))
+)
+"""Words of tone that lose it by their neighbours: those of `_unsaid`."""
 _REACH = 14  # words between "said" and the "would" that tells what was then to come
 _FEW = 4  # words behind "rejected" among which stands what was said
 
@@ -40,11 +50,9 @@ def settle(words: Tokens, tones: list[int], starts: frozenset[int], bounds: Sequ
     """Take from words of tone what they do not say where they stand. Changes `tones` in place. Cost: linear."""
     lower, flags = words.lower, words.flags
     count = len(lower)
+    toned = [at for at, bits in enumerate(tones) if bits]
     for first, last in bounds:
-        given = not {"if", "unless", "were"}.isdisjoint(lower[first:last])
-        for at in range(first, last):
-            if not tones[at]:
-                continue
+        for at in words.among(toned, first, last):
             word = lower[at]
             before = lower[at - 1] if at > first else ""
             after = lower[at + 1] if at + 1 < count else ""
@@ -53,9 +61,11 @@ def settle(words: Tokens, tones: list[int], starts: frozenset[int], bounds: Sequ
                 tones[at] = tones[at] if quoted else 0  # part of a name, or the month
             elif word == "should" and at > first:
                 tones[at] &= ~CONDITIONAL
-            elif word == "would" and not given and after != "have" and _told(words, first, at):
+            elif (
+                word == "would" and after != "have" and _told(words, first, at) and _GIVEN.isdisjoint(lower[first:last])
+            ):
                 tones[at] = tones[at] & ~CONDITIONAL | WILL
-            else:
+            elif word in _TURNING:
                 tones[at] &= ~_unsaid(word, before, after, lower[at + 1 : at + 1 + _FEW])
 
 

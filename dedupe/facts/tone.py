@@ -32,6 +32,7 @@ def lexicon(language: str) -> dict[str, int]:
     return table
 
 
+@functools.cache
 def modality(tones: int) -> str:
     """asserted, reportedly, alleged, will, conditional or denied: the strongest hedge of a clause decides."""
     return next((name for bit, name in _MODALITIES if tones & bit), "asserted")

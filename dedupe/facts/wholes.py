@@ -19,6 +19,7 @@ _OPEN = frozenset(("a", "an", "the", "his", "her", "its", "their", "our", "your"
     "with", "for", "from", "at", "by", "during", "into", "between", "until", "including", "regarding",
     "concerning", "every", "very", "regardless"))  # fmt: skip
 """Words that lead on: what ends with one is not at its end. "in", "on", "over", "after" may close a verb."""
+_THIRD = re.compile(r"[^aiusy]s$")
 _PARTICIPLE = re.compile(r"(?:ed|ing|wn|ung|ade|uilt|eld|ritten)$")
 
 
@@ -86,7 +87,7 @@ def predicated(words: Tokens, first: int, last: int) -> bool:
         spaced = at + 1 < last and words.begins[at + 1] - words.ends[at] == 1
         if word.endswith("ing") and spaced and not flag & NOTING:
             return True
-        if at > first and words.flags[at - 1] & ADVERB and re.search(r"[^aiusy]s$", word):
+        if at > first and words.flags[at - 1] & ADVERB and _THIRD.search(word):
             return True
     return False
 
