@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 
+from dedupe import text as texts
 from dedupe.facts import calendars
 from dedupe.facts.citations import NULL_SUBJECT, OPENED, SPOKEN, Citation, Reader
 from dedupe.facts.grammar import CONJ, DET, FIN, PREP, PRON, REL, SUB, THAT, Tokens
@@ -22,6 +23,8 @@ _CLOSED = re.compile(r"[”»“\"'’]\s*,\s*|,\s*[”»“\"]\s*")  # the end 
 _PARTICIPLE = re.compile(r"\w{0,6}ge\w+[dtn]")
 _PARTICLE = 14  # words behind a verb within which its second part stands
 _TAGGED = 5  # words behind a quotation in which the speaker is named
+_OBJECTS = frozenset(("lo", "l'ha", "l'a", "l'hanno", "l'aveva", "l'ont", "l'avait", "comme", "como", "come"))
+_GIVEN = frozenset(("a", "al", "à", "au", "aux", "alla", "all"))
 _APART = frozenset(("este", "esta", "nesta", "neste", "ce", "questa", "questo", "deze", "am", "el", "le", "na", "no"))
 
 
@@ -37,6 +40,7 @@ class _Words:
     nouns: frozenset[str]
     opens: frozenset[str]
     prepositions: frozenset[str]
+    perfect: re.Pattern[str]
     reported: frozenset[str]
     not_reported: frozenset[str]
 
@@ -48,7 +52,8 @@ def _words(language: str) -> _Words | None:
     if own is None:
         return None
     separable = {verb: frozenset(parts) for verb, parts in own.pop("separable").items()}
-    return _Words(separable=separable, **{name: frozenset(found) for name, found in own.items()})
+    perfect = re.compile(own.pop("perfect", None) or r"(?!)")
+    return _Words(separable=separable, perfect=perfect, **{name: frozenset(found) for name, found in own.items()})
 
 
 def cite(text: str, words: Tokens, first: int, last: int, *, language: str, outlets: frozenset[str]) -> list[Citation]:
@@ -148,6 +153,8 @@ class _Abroad(Reader):
             return False
         if word in self.own.separable and not self._particle(i):
             return False
+        if self.own.perfect.fullmatch(word) and self.own.auxiliaries.isdisjoint(lower[max(self.first, i - 3) : i]):
+            return False  # "dicho coste"
         if word in self.own.done and _PARTICIPLE.fullmatch(word) and not self._perfect(i):
             return False  # "werden gemeldet"
         return super()._verb(i) and not (before in ARTICLES and word.endswith(("e", "en")) and word in self.own.nouns)
@@ -179,6 +186,8 @@ class _Abroad(Reader):
         found = self._without_places(super().subject(i))
         if found is not None and self.words.lower[i] in self.lex.weak and not self.speaks(found):
             return None  # "El balance lo ha confirmado ...": whoever stands behind
+        if found is not None and self.words.lower[found[0]].startswith("qu'"):
+            return None  # "pour qu'il précise"
         return self._named(found) if found else None
 
     def _without_places(self, span: tuple[int, int] | None) -> tuple[int, int] | None:
@@ -212,7 +221,7 @@ class _Abroad(Reader):
         if not self.own.prepositions or i + 1 >= self.last:
             return False
         begin = i
-        while begin > self.first and self.gap(begin) in {" ", "-"}:
+        while begin > self.first and self.gap(begin) in {" ", "-"} and not self.words.flags[begin - 1] & CONJ:
             begin -= 1
         word = self.words.lower[begin]
         alone = i - begin == 1 and word in self.own.opens
@@ -247,6 +256,8 @@ class _Abroad(Reader):
             i += 1  # "a fait savoir la préfecture"
         if i > self.first and self.words.flags[i - 1] & PRON and self.gap(i) == " ":
             return None  # "Wir fordern die EU auf"
+        if not self.own.prepositions and not self._may_follow(i):
+            return None  # "ha aggiunto il software ...": an object
         days = calendars.days(self.language)
         while i + 2 < self.last and (self.words.lower[i + 1] in days or self._dated(i + 1, days)):
             i += 1
@@ -263,6 +274,15 @@ class _Abroad(Reader):
                 end += 1
             found = self.name(i + 1, end)
         return self._named(found) if found else None
+
+    def _may_follow(self, i: int) -> bool:
+        """Whether a subject may stand behind the verb: behind what was said, a pronoun for it, or at the beginning."""
+        before = self.words.lower[max(self.first, i - 3) : i]
+        object_ = not _OBJECTS.isdisjoint(before) and before[-1:] != ["que"]
+        following = self.words.lower[i + 1] if i + 1 < self.last else ""
+        given = following in _GIVEN and self.language != "pt"  # "dijo a la BBC": who was told
+        relative = any(flag & (REL | THAT) for flag in self.words.flags[max(self.first, i - 3) : i])
+        return not given and not relative and (object_ or self._tag(i) or i - self.first <= 1)
 
     def _dated(self, i: int, days: frozenset[str]) -> bool:
         return self.words.lower[i] in _APART and i + 1 < self.last and self.words.lower[i + 1] in days
@@ -289,6 +309,11 @@ class _Abroad(Reader):
                 return self.subject(k) or self._behind(k)
         return None
 
+    def nested(self, begin: int, end: int) -> tuple[int, int] | None:
+        """Where nouns are small, a capital makes an institution of one: "Corpo de Bombeiros da Polícia Militar"."""
+        named = any(self.capital(i) and self.words.lower[i] in self.lex.nominal for i in range(begin, end))
+        return None if named and self.language not in texts.NOUNS_CAPITAL else super().nested(begin, end)
+
     def name(self, begin: int, end: int) -> tuple[int, int] | None:
         """With the institution before it: "ministère de l'Intérieur"."""
         found = super().name(begin, end)
@@ -302,7 +327,7 @@ class _Abroad(Reader):
     def inside(self, i: int) -> bool:
         """A noun phrase ends where an article begins the next one: "secondo gli inquirenti l'uomo ..."."""
         word, before = self.words.lower[i], self.words.lower[i - 1]
-        if word in calendars.days(self.language) and not self.capital(i):
+        if word[0].isdigit() or (word in calendars.days(self.language) and not self.capital(i)):
             return False
         article = bool(self.words.flags[i] & DET) or _ELIDED.match(word) is not None
         if (

@@ -172,16 +172,22 @@ def amount_at(text: str, start: int, grammar: Grammar) -> Amount | None:
                     and text[end + 1 : end + 2] == " "
                     and name in {"mio", "mrd", "mln", "mld"}
                 )
-    if scale > 1 and not grammar.english and (half := _HALF.match(text, end)):
-        value, end = value + 0.5, half.end()
+    value, end = _halved(text, value, end, told=scale > 1 and not grammar.english)
     follow = unit_at(text, end, grammar)
     if follow and (kind == "number" or follow[0] == "money"):
         kind, unit, end = follow if kind == "number" else (kind, unit, follow[2])
+        value, end = _halved(text, value, end, told=kind == "duration" and not grammar.english)
     if is_digit and grammar.ordinal.match(text, match.end()) and kind == "number":
         return None
     if is_digit and end < len(text) and (text[end].isalnum() or text[end] == "_" or _MYRIAD.match(text, end)):
         return None
     return Amount(value, scale, kind, unit, begin, end, not is_digit)
+
+
+def _halved(text: str, value: float, end: int, *, told: bool) -> tuple[float, int]:
+    """With the half behind it: "un million et demi", "due anni e mezzo"."""
+    half = _HALF.match(text, end) if told else None
+    return (value + 0.5, half.end()) if half else (value, end)
 
 
 def unit_at(text: str, end: int, grammar: Grammar) -> tuple[str, str | None, int] | None:
