@@ -432,7 +432,7 @@ def _named(ids: list[str], numbers: list[int], repeated: pl.DataFrame) -> pl.Dat
     found = pl.DataFrame({"mention_id": ids, "fact": numbers}, schema={"mention_id": pl.String, "fact": pl.Int64})
     echoed = repeated.join(found.rename({"mention_id": "stands"}), on="stands").select("mention_id", "fact")
     members = pl.concat([found, echoed]).group_by("fact").agg("mention_id")
-    names = pl.Series([group_id("f", group) for group in members["mention_id"]], dtype=pl.String)
+    names = pl.Series([group_id("f", group) for group in members["mention_id"].to_list()], dtype=pl.String)
     return members.select("mention_id", fact_id=names).explode("mention_id")
 
 
