@@ -23,6 +23,8 @@ _CLOSED = re.compile(r"[”»“\"'’]\s*,\s*|,\s*[”»“\"]\s*")  # the end 
 _PARTICIPLE = re.compile(r"\w{0,6}ge\w+[dtn]")
 _PARTICLE = 14  # words behind a verb within which its second part stands
 _TAGGED = 5  # words behind a quotation in which the speaker is named
+_GENERAL = "general"  # an office, and the first word of companies
+_HE = frozenset(("er", "sie", "hij", "ze", "zij"))
 _OBJECTS = frozenset(("lo", "l'ha", "l'a", "l'hanno", "l'aveva", "l'ont", "l'avait", "comme", "como", "come"))
 _GIVEN = frozenset(("a", "al", "à", "au", "aux", "alla", "all"))
 _APART = frozenset(("este", "esta", "nesta", "neste", "ce", "questa", "questo", "deze", "am", "el", "le", "na", "no"))
@@ -171,7 +173,8 @@ class _Abroad(Reader):
         made = super()._citation(begin, end, verb, rank, word, pronoun=pronoun)
         elided = _ELIDED.match(made.cited)
         left = made.begin + (elided.end() if elided else 0)
-        if end - begin > 1 and _bare(self.words.lower[begin]) in self.lex.roles and self.capital(begin + 1):
+        title = _bare(self.words.lower[begin])
+        if end - begin > 1 and title in self.lex.roles and title != _GENERAL and self.capital(begin + 1):
             left = self.words.begins[begin + 1]  # "Mme Binet"
         right = made.end
         if tail := _REFLEXIVE.search(self.text, left, right):
@@ -256,6 +259,8 @@ class _Abroad(Reader):
             i += 1  # "a fait savoir la préfecture"
         if i > self.first and self.words.flags[i - 1] & PRON and self.gap(i) == " ":
             return None  # "Wir fordern die EU auf"
+        if self.own.prepositions and i + 1 < self.last and self.words.lower[i + 1] in _HE and self.gap(i + 1) == " ":
+            return i + 1, i + 2  # "sagt er", "zei hij"
         if not self.own.prepositions and not self._may_follow(i):
             return None  # "ha aggiunto il software ...": an object
         days = calendars.days(self.language)
@@ -317,18 +322,22 @@ class _Abroad(Reader):
     def name(self, begin: int, end: int) -> tuple[int, int] | None:
         """With the institution before it: "ministère de l'Intérieur"."""
         found = super().name(begin, end)
-        if found is None or found[0] - 2 < begin:
+        if found is None or found[0] - 1 < begin:
             return found
         start, lower = found[0], self.words.lower
-        if lower[start - 1] in self.lex.link and lower[start - 2] in self.lex.nominal - self.lex.artefact:
-            return start - 2, found[1]
-        return found
+        if lower[start - 1] == _GENERAL and self.capital(start - 1):
+            return start - 1, found[1]  # "General Motors"
+        behind = start - 2 >= begin and lower[start - 1] in self.lex.link
+        whole = behind and lower[start - 2] in self.lex.nominal - self.lex.artefact
+        return (start - 2, found[1]) if whole else found
 
     def inside(self, i: int) -> bool:
         """A noun phrase ends where an article begins the next one: "secondo gli inquirenti l'uomo ..."."""
         word, before = self.words.lower[i], self.words.lower[i - 1]
         if word[0].isdigit() or (word in calendars.days(self.language) and not self.capital(i)):
             return False
+        if self.language == "nl" and self.capital(i - 1) and not self.capital(i) and word not in self.lex.link:
+            return False  # "volgens Associated Press steeg ..."
         article = bool(self.words.flags[i] & DET) or _ELIDED.match(word) is not None
         if (
             article

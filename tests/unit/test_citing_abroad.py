@@ -69,7 +69,7 @@ CITED = {
         ("Topmensen bij enkele autofabrikanten zeiden dat er hoop is.", "Topmensen"),
         ("Er werden problemen gemeld met het systeem.", ""),
         ("In een verklaring op zijn website zei Airbus dat de oorzaak bekend is.", "Airbus"),
-        ("Ten aanzien van het aandeel zei hij dat hij weigerde.", ""),
+        ("Ten aanzien van het aandeel zei hij dat hij weigerde.", "hij"),
         ("'Dit is vreemd', zegt Dana Perk, de woordvoerder van het Witte Huis.", "Dana Perk"),
         ("Dat meldt het ANP.", "ANP"),
         ("Dat heeft minister Jan Bos dinsdag gezegd.", "Jan Bos"),
