@@ -77,7 +77,7 @@ def fragment(words: Tokens, first: int, last: int, language: str, *, ended: bool
         opening = ended is not None or bool(words.flags[first] & (PREP | FRONT))
         return size <= _FRAGMENT and opening and not verbs
     hanging = words.lower[last - 1] in _HANGING or bool(words.flags[last - 1] & (THAT | DET))
-    if hanging and ended is None:
+    if hanging and ended is None and words.gaps[last].isspace():
         return True
     loose = ended is not None
     return size <= _FRAGMENT and not any(verb(words, at, first, last, loose=loose) for at in range(first, last))

@@ -20,6 +20,7 @@ _BEING = frozenset({"was", "were", "is", "are", "been"})
 _ISSUED = frozenset(
     ("issued", "sent", "released", "wrote", "posted", "published", "gave", "signed", "made", "put", "read")
 )
+_SHARES = frozenset({"percent", "cent"})
 _NEAR = 8  # words behind "there" among which a participle is no verb that cites
 _PLURALS = frozenset({"states", "reports", "claims", "estimates"})
 _MANY = DETERMINERS | {"most", "all", "other", "these", "those", "few", "both", "which", "of", "in", "across"}
@@ -101,7 +102,9 @@ class Reader(Phrases):
         if words.lower[i] in _ANSWERS and i + 1 < self.last and words.lower[i + 1] == "to":
             return False  # "responded to a call"
         if words.lower[i] in _PLURALS and (
-            (i - 1 > self.first and words.lower[i - 2] in _MANY) or (i + 1 < self.last and "," in self.gap(i + 1))
+            (i > self.first and words.flags[i - 1] & ED and not self.capital(i - 1))
+            or (i - 1 > self.first and words.lower[i - 2] in _MANY)
+            or (i + 1 < self.last and "," in self.gap(i + 1))
         ):
             return False  # "most U.S. states", "despite White House claims, ..."
         follows = i + 1 < self.last and self.gap(i + 1) == " "
@@ -184,6 +187,8 @@ class Reader(Phrases):
             span = self.subject(i - 1)
         else:
             span = self._closed_by(i) or self.subject(i) or self._behind(i) or self._shared(i) or self._verb_last(i)
+        if span and lex.strict and lower[span[1] - 1] in _SHARES:
+            span = None  # "nine percent said": a figure of a poll, no source
         if span and verb in lex.weak and not self.speaks(span):
             span = None
         if span and verb in lex.paper and not self.finds(span, i):

@@ -26,6 +26,8 @@ _YEAR = re.compile(
 _YEARS = re.compile(r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)[-–]((?:19|20)\d\d)(?![\w/:%-])")
 _SHORT_YEARS = re.compile(r"(?<![\w$£€¥.,/:#-])((?:19|20)\d\d)[-–](\d\d)(?![\w/:%-]|[.,]\d)")
 _ZONED = re.compile(r"(?<![\w:.,$£€-])([01]\d|2[0-3])([0-5]\d) ?(?:GMT|BST|UTC|EST|EDT|CST|CDT|PST|PDT|CET|CEST|IST)\b")
+_FIRST_DAY = re.compile(r"(?<![\w.,$£€/:-])(\d{1,2})[-–]$")
+_LAST_DAY = re.compile(r"[-–](\d{1,2})(?![\w%:/-])")
 _AGO = re.compile(rf"\b(an?|{either(small('en'))}|\d{{1,3}}) (day|week|month|year|decade)s? ago\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(last|this|next) (week|month|year)\b", re.IGNORECASE)
 _QUARTER = re.compile(r"\b(?:Q([1-4])|(first|second|third|fourth) quarter)(?: of)?(?: fiscal)? ((?:19|20)\d\d)\b")
@@ -114,7 +116,7 @@ def calendar_of(
     flags = 0 if language == "en" else re.IGNORECASE
     if language == "en":
         month = "|".join(sorted((re.escape(name.title()) for name in months), key=len, reverse=True))
-    day = r"(?<![\w.,$£€:/-])(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
+    day = r"(?<![\w.,$£€:/])(?<!\D-)(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
     stop = r"\.?" if language == "en" else r"(?:\.(?= ?[\d,;a-zà-ÿ]))?"  # "12 de octubre.": the sentence's own stop
     spoken = calendars.spoken(language, weekdays, durations)
     days = {name: place for place, name in enumerate(weekdays)}
@@ -173,7 +175,23 @@ def find(
             found.append(_loose(text, begin, word, published, names))
         elif english and word in PHRASES:
             found.append(_relative(text, begins, i, word, published))
-    return _unweekdayed([moment for moment in found if moment is not None], text)
+    return _unweekdayed([_days(text, moment) for moment in found if moment is not None], text)
+
+
+def _days(text: str, moment: Moment) -> Moment:
+    """The days from the first to the last of "28-29 June" and "June 28-29", where a date is one of them."""
+    day = moment.value
+    if day is None or moment.kind != "date" or moment.low != moment.high:
+        return moment
+    own = _EPOCH + dt.timedelta(days=int(day))
+    before = _FIRST_DAY.search(text, max(0, moment.begin - 4), moment.begin)
+    after = _LAST_DAY.match(text, moment.end)
+    if before and text[moment.begin].isdigit() and 0 < int(before[1]) < own.day:
+        return Moment("date", None, day - own.day + int(before[1]), day, before.start(), moment.end)
+    last = int(after[1]) if after and text[moment.end - 1].isdigit() else 0
+    if after and own.day < last <= calendar.monthrange(own.year, own.month)[1]:
+        return Moment("date", None, day, day - own.day + last, moment.begin, after.end())
+    return moment
 
 
 def _unweekdayed(found: list[Moment], text: str) -> list[Moment]:

@@ -10,7 +10,7 @@ from dedupe.facts.grammar import CAPITAL, UPPER, Tokens
 from dedupe.facts.speech import COURTESY, roles
 
 _LINKS = frozenset({"of", "the", "de", "la", "du", "des", "der", "von", "van", "bin", "al", "di", "da", "do"})
-_INNER = re.compile(r" |-|\. | & |['’]")
+_INNER = re.compile(r" |-|\. | ?& ?|['’]")
 _WORDS = frozenset(("i", "i'm", "i've", "i'd", "i'll", "a"))  # capitals that name nobody
 _FORMED = ("ed", "ing", "ly", "ous", "ful", "less")  # a sentence's first word that is no part of the name behind it
 _PART = 5  # letters of the second part of a given name: "Jae-in"
@@ -58,7 +58,7 @@ def find(
             return romance and i not in starts and not titled and i + 1 < count and bool(flags[i + 1] & CAPITAL)
         return (
             (not titled and i not in starts)
-            or word in inner
+            or word.removesuffix("'s") in inner
             or (upper != 0 and words.ends[i] - words.begins[i] > 1 and not titled)
         )
 
@@ -68,7 +68,14 @@ def find(
     for i in capitals:
         if i < end:
             continue
-        opens = i in starts and not titled and i + 1 < count and named(i + 1) and lower[i] not in stop
+        opens = (
+            i in starts
+            and not titled
+            and i + 1 < count
+            and named(i + 1)
+            and lower[i] not in stop
+            and words.gaps[i + 1] == " "
+        )
         if not named(i) and (not opens or (english and lower[i].endswith(_FORMED))):
             continue
         end = _end(words, i, starts, language, named)
@@ -87,13 +94,18 @@ def _end(words: Tokens, i: int, starts: frozenset[int], language: str, named: Ca
             end += 1
             continue
         small = 2 if language in texts.NOUNS_CAPITAL and lower[end : end + 2] == ["von", "der"] else 1
-        joined = lower[end] in _LINKS
+        joined = lower[end] in _LINKS and not (lower[end] == "of" and _titled(lower, i, end, language))
         if language in texts.NOUNS_CAPITAL:
             joined = nouns.joins(lower[end], lower[end - 1])
         if not joined or end + small >= count or not named(end + small):
             break
         end += small + 1
     return end
+
+
+def _titled(lower: list[str], begin: int, end: int, language: str) -> bool:
+    """Whether a run of capitals is a person's, by an office in or before it: "Sen. Jane Doe" of Karvale."""
+    return language == "en" and end - begin > 1 and not roles(language).isdisjoint(lower[max(0, begin - 1) : begin + 1])
 
 
 def _given(word: str) -> bool:

@@ -86,8 +86,10 @@ _PHRASES = frozenset(
 _DESIGNATED = re.compile(
     r"(?:Proposition|Prop\.|Section|Article|Chapter|Title|Flight|Room|Channel|Route|Highway|Interstate|Boeing|Airbus|Apollo"
     r"|Windows|Resolution|Amendment|Phase|Level|Grade|District|Ward|Precinct|Terminal|Pier|Platform|Area|Figure|Fig\."
-    r"|Volume|Vol\.|Episode|No\.|Bill|Rule|Act|Form|Group|Bowl|H\.R\.|HB|SB|Formula|Pope|Catch) ?$"
+    r"|Volume|Vol\.|Episode|No\.|Bill|Rule|Act|Form|Group|Bowl|H\.R\.|HB|SB|Formula|Catch|S&P|FTSE|CAC|DAX|Nikkei"
+    r"|Nasdaq|Russell|Fortune|ASX|Stoxx) ?$"
 )
+_MODEL = re.compile(r"\b(?:the|its|a|an|his|her|their|of) [A-Z]\w+ $")
 _ADDRESS = re.compile(
     r" (?:[NSEW]\.? )?(?:[A-Z][\w.]+ ){1,3}(?:St|Ave|Avenue|Street|Road|Rd|Blvd|Boulevard|Drive|Lane|Highway|Parkway)\b"
 )
@@ -213,9 +215,13 @@ def _names(text: str, amount: Amount) -> bool:
             and bool(_INSIDE.search(text, max(0, amount.begin - 2), amount.begin))
             and (behind[:1] == " " and behind[1:2].isupper())
         )
-    before = text[max(0, amount.begin - 14) : amount.begin]
+    before = text[max(0, amount.begin - 24) : amount.begin]
     listed = behind.startswith(". ") and (not before or before.endswith("\n"))
-    return listed or before.endswith("#") or bool(_DESIGNATED.search(before) or _ADDRESS.match(behind))
+    return (
+        listed
+        or before.endswith("#")
+        or bool(_MODEL.search(before) or _DESIGNATED.search(before) or _ADDRESS.match(behind))
+    )
 
 
 def _ranged(text: str, first: Amount, grammar: Grammar) -> Quantity | None:

@@ -13,9 +13,15 @@ _NOUNS = frozenset(
     ("hope", "hopes", "aim", "aims", "designed", "promised", "prepared", "prepare", "prepares", "intended")
 )
 """Plans only with what is planned behind them: "hopes to win", not "signs of hope"."""
-_GOAL = frozenset(("of", "is", "was", "to"))
+_GOAL = frozenset(("is", "was", "to"))
 _CLAIMING = frozenset(("claim", "claimed", "claims"))
 _PRAISE = frozenset(("best", "great", "important"))
+_SET = frozenset(("to", "for"))
+_PLANS = frozenset(("plan", "plans"))
+_OWNED = frozenset(("the", "a", "his", "her", "its", "their", "that", "this", "under", "tax"))
+_LIKELY = frozenset(("is", "are", "was", "were", "be", "will", "would", "most", "very", "more", "less", "not", "it"))
+_ABOUT = frozenset(("on", "about", "over", "of", "to"))
+_LONG = frozenset(("year", "years", "month", "months", "decade", "decades", "century"))
 _SEEMS = frozenset(("to", "that", "as", "likely"))
 _SEEMING = frozenset(("appear", "appears", "appeared"))
 _SAID = frozenset(("claim", "claims", "allegation", "allegations", "accusation", "accusations", "accusing", "report",
@@ -28,8 +34,6 @@ _BEING = frozenset(("is", "are", "was", "were", "be", "been", "being", "it"))
 _PRAISED = _BEING | {"more", "most", "very", "really"}
 _SINCE = frozenset(("then", "at", "last", "january", "february", "march", "april", "may", "june", "july", "august",
     "september", "october", "november", "december"))  # fmt: skip
-_WHEN = frozenset(("this", "on", "in", "today", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
-    "sunday", "that"))  # fmt: skip
 _PAST = frozenset(("said", "told", "announced", "reported", "wrote", "added", "confirmed", "predicted", "promised",
     "vowed", "pledged", "warned", "estimated", "insisted", "stated", "tweeted", "noted", "says", "say"))  # fmt: skip
 _GIVEN = frozenset(("if", "unless", "were"))
@@ -59,6 +63,8 @@ def settle(words: Tokens, tones: list[int], starts: frozenset[int], bounds: Sequ
             if flags[at] & CAPITAL and not flags[at] & UPPER and at not in starts and (before or word == "may"):
                 quoted = words.gaps[at].rstrip().endswith(('"', "“", "‘"))
                 tones[at] = tones[at] if quoted else 0  # part of a name, or the month
+            elif words.gaps[at + 1] == "-":
+                tones[at] = 0  # "a must-pass bill"
             elif word == "should" and at > first:
                 tones[at] &= ~CONDITIONAL
             elif (
@@ -77,16 +83,23 @@ def _told(words: Tokens, first: int, at: int) -> bool:
 def _unsaid(word: str, before: str, after: str, behind: Sequence[str]) -> int:
     """The bits of tone that a word loses by its neighbours."""
     lost = {
-        PLAN: (word in _NOUNS and after not in _BEFORE_VERB) or (word == "goal" and after not in _GOAL),
+        PLAN: (word in _NOUNS and after not in _BEFORE_VERB)
+        or (word == "goal" and after not in _GOAL)
+        or (word == "scheduled" and after not in _SET)
+        or (word in _PLANS and (after not in _SET or before in _OWNED))
+        or word == "designed"
+        or (word == "planned" and before == "as"),
         CONDITIONAL: (word in _SEEMING and after not in _SEEMS)
         or word == "potential"
+        or (word == "likely" and after not in _BEFORE_VERB and before not in _LIKELY)
+        or (word == "whether" and before in _ABOUT)
         or (word == "possible" and before not in _BEING),
         DENIED: (word in _TURNED and _SAID.isdisjoint(behind))
         or (word == "denied" and before in _BEING and after != "by"),  # "was denied entry"
         ALLEGED: word in _CLAIMING and (before in _CLAIMS or not _TAKEN.isdisjoint(behind)),
         CAUSE: word == "thanks" and after != "to",
         BACKGROUND: word == "began"
-        or (word == "earlier" and after in _WHEN)
+        or (word == "earlier" and before not in _LONG)
         or (word == "since" and not after[:1].isdigit() and after not in _SINCE),
         OPINION: word in _PRAISE and before not in _PRAISED,
     }

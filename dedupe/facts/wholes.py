@@ -65,7 +65,8 @@ def _start(
             return first
     if subject and not set(";:") & set(text[words.ends[begin - 1] : words.begins[begin]]) and room(first, _BOUND):
         return first
-    if spaced and words.lower[last - 1] in _OPEN and room(first, _BOUND):
+    bare = words.flags[last - 1] & FIN and words.flags[begin] & CONJ  # "hit and killed a woman"
+    if spaced and (bare or words.lower[last - 1] in _OPEN) and room(first, _BOUND):
         return first
     if _light(words, first, last) and room(first, _BOUND):
         return first

@@ -29,6 +29,7 @@ def first(text: str) -> dict[str, object]:
         ("Jane Doe claimed that the yard was sold.", "alleged"),
         ("The owner appeared in court on Monday.", "asserted"),
         ("The yard appears to be for sale.", "conditional"),
+        ("They asked 420 likely voters in Osk.", "asserted"),
     ],
 )
 def test_modality_hangs_on_what_stands_beside_the_word(text: str, modality: str) -> None:
@@ -40,6 +41,8 @@ def test_modality_hangs_on_what_stands_beside_the_word(text: str, modality: str)
     [
         ("There were few signs of hope in the harbour.", "event"),
         ("The owners hope to sell the yard.", "plan"),
+        ("The owners showed their plan in Osk.", "event"),
+        ("The owners plan to sell the yard.", "plan"),
         ("Ann Roe, 66, was found in the harbour.", "event"),
         ("Two men were found in the harbour.", "event"),
         ("Some 140 men were found in the harbour.", "quantity"),
@@ -57,6 +60,8 @@ def test_kind_is_no_matter_of_a_single_word(text: str, kind: str) -> None:
         ("The Osk-based yard belongs to Ms. Doe.", ["Osk", "Doe"]),
         ("Nobody knew what I wanted.", []),
         ("Weakened North Karvale asked for help.", ["North Karvale"]),
+        ("Likewise, Karvale asked for help.", ["Karvale"]),
+        ("They met Sen. Jane Doe of Karvale.", ["Jane Doe", "Karvale"]),
     ],
 )
 def test_names(text: str, names: list[str]) -> None:
@@ -69,6 +74,9 @@ def test_names(text: str, names: list[str]) -> None:
         ("The fair opens from 6-9 p.m. on the quay.", [("time", None, 18.0, 21.0, "hour")]),
         ("The yard stands at 200 Main Street.", []),
         ("They struck down Proposition 8.", []),
+        ("They bought the Falken 9 from Osk.", []),
+        ("The fair is on 28-29 June.", [("date", None, 19902.0, 19903.0, "day")]),
+        ("The fair is on June 28-29.", [("date", None, 19902.0, 19903.0, "day")]),
         ("The yard at Three Rivers was shut.", []),
         ("The ship left at 1348 GMT.", [("time", 13.8, 13.8, 13.8, "hour")]),
         ("Each can holds 222ml of paint.", [("measure", 222.0, 222.0, 222.0, "ml")]),
