@@ -43,7 +43,23 @@ _TURNING = (
     | _TURNED
     | _CLAIMING
     | _PRAISE
-    | frozenset(("goal", "potential", "possible", "denied", "thanks", "began", "earlier", "since"))
+    | _PLANS
+    | frozenset(
+        (
+            "scheduled",
+            "planned",
+            "likely",
+            "whether",
+            "goal",
+            "potential",
+            "possible",
+            "denied",
+            "thanks",
+            "began",
+            "earlier",
+            "since",
+        )
+    )
 )
 """Words of tone that lose it by their neighbours: those of `_unsaid`."""
 _REACH = 14  # words between "said" and the "would" that tells what was then to come
