@@ -1,7 +1,7 @@
 """Content-derived ids: the same content gets the same id in every run, order, process and machine."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _BYTES = 10  # 80 bits: a collision among 10^9 rows has a chance of about 4e-7 (birthday bound)
 
@@ -19,12 +19,20 @@ def content_id(prefix: str, *parts: str | bytes | None) -> str:
 
     Cost: about 1 us. Source: BLAKE2, RFC 7693.
     """
-    digest = hashlib.blake2b(digest_size=_BYTES)
+    return f"{prefix}-{_digest(hashlib.blake2b(digest_size=_BYTES), parts).hexdigest()}"
+
+
+def content_ids(prefix: str, *parts: str | bytes | None) -> Callable[..., str]:
+    """`content_id` for many rows whose first values are the same: takes the values that follow. Cost: half of it."""
+    begun = _digest(hashlib.blake2b(digest_size=_BYTES), parts)
+    return lambda *rest: f"{prefix}-{_digest(begun.copy(), rest).hexdigest()}"
+
+
+def _digest(digest: "hashlib.blake2b", parts: Iterable[str | bytes | None]) -> "hashlib.blake2b":
     for part in parts:
         raw = b"" if part is None else part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(b"-" if part is None else b"%d:" % len(raw))
-        digest.update(raw)
-    return f"{prefix}-{digest.hexdigest()}"
+        digest.update(b"-" if part is None else b"%d:%b" % (len(raw), raw))
+    return digest
 
 
 def group_id(prefix: str, members: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ from dedupe.facts import (
 )
 from dedupe.settings import FactSettings
 from storage import schema
-from storage.ids import content_id
+from storage.ids import content_ids
 
 _ABSENT = frozenset({"fact_id", "story_id", "run_id"})
 COLUMNS = tuple(name for name in schema.columns("mentions") if name not in _ABSENT)
@@ -142,10 +142,11 @@ def _article(article: Mapping[str, Any], settings: FactSettings, outlets: frozen
         reader = _Field(content, field, language, day=day, settings=settings, outlets=outlets, known=known)
         if field == "text":
             known = reader.name_words()
-        article_id = article["article_id"]
+        article_id, outlet = article["article_id"], article["outlet"]
+        named = content_ids("m", article_id, field)
         for mention in reader.mentions():
-            mention_id = content_id("m", article_id, field, str(mention.values[0]), str(mention.values[1]))
-            columns.add((mention_id, article_id, article["outlet"], field), mention)
+            mention_id = named(str(mention.values[0]), str(mention.values[1]))
+            columns.add((mention_id, article_id, outlet, field), mention)
 
 
 def _language(article: Mapping[str, Any]) -> str | None:
@@ -302,6 +303,8 @@ class _Field:
     def _opening(self, end: int, begin: int) -> int:
         """Where the characters of a word's tile begin: after the last space or dash of the gap before it."""
         gap = self.text[end:begin]
+        if gap == " ":
+            return begin
         cut = max(gap.rfind(mark) for mark in " \n\t\u00a0—–-") + 1
         rest = gap[cut:]
         return begin - len(rest.lstrip(_CLOSERS)) if cut == 0 else begin - len(rest)

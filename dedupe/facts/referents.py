@@ -9,7 +9,11 @@ from dedupe.facts.citations import SPOKEN, Citation, singular
 from dedupe.facts.grammar import Tokens
 from dedupe.facts.speech import BODIES, lexicon_of
 
-_NO_NAME = "(?!(?:The|But|And|When|If|As|In|For|New|North|South|West|East|Saint|Great) )"
+_FIRST = re.compile(
+    r"(?:^|[a-z,.] )(?!(?:The|But|And|When|If|As|In|For|New|North|South|West|East|Saint|Great) )[A-Z][a-z]+ $"
+)
+_EDGE = re.compile(r"\b")
+_FORENAME = 80  # characters before a surname in which a first name stands
 _MARKED = frozenset(("he", "she"))
 _KEPT = 12  # speakers of a text among whom a pronoun of the other sex is looked for
 
@@ -87,8 +91,12 @@ class Referents:
             return False
         if subject.verb or surname in self.people:
             return True
-        first = rf"(?:^|[a-z,.] ){_NO_NAME}[A-Z][a-z]+ {re.escape(surname)}\b"
-        return re.search(first, self.text) is not None
+        at = self.text.find(surname)
+        while at >= 0:
+            if _EDGE.match(self.text, at + len(surname)) and _FIRST.search(self.text, max(0, at - _FORENAME), at):
+                return True
+            at = self.text.find(surname, at + 1)
+        return False
 
 
 def _surname(citation: Citation) -> str:
