@@ -94,7 +94,10 @@ def find(
         if (named := slots.written(left, right, naming)) is not None:
             _add(found, left, right, named, known, beside)
     for toll in tolls.differences(several, known, settings.role_names, counts):
-        _add(found, toll.one.row, toll.other.row, _toll(toll), known, beside)
+        one, other = toll.one, toll.other
+        if not (sides.gives(one.row["article_id"], other.row, other.quantity)
+                or sides.gives(other.row["article_id"], one.row, one.quantity)):  # fmt: skip
+            _add(found, one.row, other.row, _toll(toll), known, beside)
     return [found[key] for key in sorted(found)]
 
 

@@ -78,6 +78,8 @@ def _denies(words: Words, at: int, marks: Marks) -> bool:
         return marks.absent.isdisjoint(words.lower[at + 1 :])
     if not negative(word, marks) or words.lower[max(0, at - 1) : at] in (["or"], ["ou"], ["oder"]):
         return False  # "believe it or not"
+    if words.lower[max(0, at - 1) : at] in (["a"], ["an"], ["the"]):
+        return False  # "a not yet agreed amount"
     return marks.absent.isdisjoint(words.lower[at:]) and not any(but in marks.but for but in following)
 
 

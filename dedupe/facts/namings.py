@@ -28,8 +28,8 @@ _FEW = 5  # words up to which a text is not told to be a headline
 _CAPITALS = 0.7  # share of capitalised words from which a text is a headline in capitals
 _TAIL = 2  # letters in which two spellings may differ at their end: Macao, Macau, but not Ukraine, Ukrainian
 _DERIVED = frozenset(
-    ("", "a", "e", "o", "ia", "an", "ian", "ish", "ese", "ic", "in", "ine", "ina")
-)  # Argentina, Argentine
+    ["", "a", "e", "o", "ia", "an", "ian", "ish", "ese", "ic", "in", "ine", "ina", "s", "es", "ais", "ois", "on", "ain"]
+)  # Argentina, Argentine; Marseilles, Marseillais
 _NAME = r"[A-ZÀ-Þ][\w'’.-]+(?: (?:[A-Z]\. )?[A-ZÀ-Þ][\w'’-]+)+"
 _PAST = re.compile(r"\b(formerly|former|ex-|no longer|until recently)[ -]?(?=(?-i:[a-z]))", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:then|first|later|was|were|served|resign\w*|quit|stepped down|left|fired)\b", re.IGNORECASE)
@@ -134,8 +134,10 @@ def spellings(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Naming]]:
     Cost: linear in the names; spellings of one name have their consonants in common.
     """
     held: dict[tuple[str, ...], dict[str, dict[str, Row]]] = defaultdict(lambda: defaultdict(dict))
+    given: dict[tuple[str, str], set[str]] = defaultdict(set)  # first names with a surname in an article
     for row in sorted(rows, key=lambda r: r["mention_id"]):
         for name, words in _persons(row).items():
+            given[row["article_id"], words[-1]].update(words[:-1][-1:])
             key = (row["story_id"], *(_sound(word) for word in words))
             held[key][name].setdefault(row["article_id"], row)
     told: set[tuple[str, tuple[str, str]]] = set()
@@ -145,11 +147,20 @@ def spellings(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Naming]]:
             if len(pairs) != 1 or not _spelling(*pairs[0]) or (key[0], pairs[0]) in told or _derived(one, other):
                 continue  # the surname alone is not told again
             told.add((key[0], pairs[0]))
+            firsts = [{first for article in found[name] for first in given[article, name]} for name in (one, other)]
+            if " " not in one and _two_people(*firsts):
+                continue
             ours, theirs = ([row for article, row in found[name].items() if article not in found[twin]]
                             for name, twin in ((one, other), (other, one)))  # fmt: skip
             apart = ((x, y) for x in ours for y in theirs if x["outlet"] != y["outlet"])
             for left, right in islice(apart, 1):
                 yield left, right, Naming("spelling", one, other)
+
+
+def _two_people(left: Iterable[str], right: Iterable[str]) -> bool:
+    """Whether first names that stand with two surnames tell their bearers apart: Ann Marlow, Bob Merlow."""
+    ours, theirs = list(left), list(right)
+    return bool(ours and theirs) and not any(x == y or _variant(x, y) for x in ours for y in theirs)
 
 
 _SOUND = str.maketrans(

@@ -27,13 +27,21 @@ _APART = 6  # words altered in one quotation at most: more is another utterance
 _CROWD = 30  # quotations that hold one run of words, at most, to be compared for it
 _SPELLING = 0.85  # likeness from which two words are spellings of one (colour, color), not two words
 _TERM = 3  # letters up to which words are compared as they are
+_STOP = re.compile(r"[.!?][”’\"')]*\s")
 _GAP = re.compile(r"\.\.\.|…|\. \. \.|\[[^\]\n]{0,80}\]|\([^()\n]{0,80}\)|[—–]|--")
 _CONTRACTED = {
     "n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am", "'d": "would",
 }  # fmt: skip
 _JOINED = {"cannot": ["can", "not"], "can't": ["can", "not"], "won't": ["will", "not"], "gonna": ["going", "to"],
-           "wanna": ["want", "to"], "gotta": ["got", "to"], "%": ["percent"], "ok": ["okay"],
+           "wanna": ["want", "to"], "gotta": ["got", "to"], "%": ["percent"], "ok": ["okay"], "ft": ["feet"],
            "'cause": ["because"]}  # fmt: skip
+_WHOLE = {
+    "jan": "january", "feb": "february", "aug": "august", "sept": "september", "sep": "september", "oct": "october",
+    "nov": "november", "dec": "december", "sen": "senator", "rep": "representative", "gov": "governor",
+    "gen": "general", "dept": "department", "govt": "government",
+}  # fmt: skip
+_NO_LETTER = re.compile(r"'s\b|[^\w]")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)$")
 _FILLERS = frozenset({"uh", "um", "er", "well", "oh", "and", "so", "but", "you", "know", "that"})
 """Words that transcripts of one speech keep or drop."""
 
@@ -41,12 +49,14 @@ _FILLERS = frozenset({"uh", "um", "er", "well", "oh", "and", "so", "but", "you",
 class Quotation(NamedTuple):
     """What stands between quotation marks in a field: its words, and where each stands.
 
-    ``open``: places in the words before which something is left out (an ellipsis, a bracket, a dash).
+    ``open``: places in the words before which something is left out (an ellipsis, a bracket, a dash). ``starts``:
+    places before which a sentence ends.
     """
 
     words: list[str]
     spans: list[tuple[int, int]]
     open: frozenset[int]
+    starts: frozenset[int] = frozenset()
 
 
 class Altered(NamedTuple):
@@ -77,20 +87,24 @@ def read(text: str) -> list[Quotation]:
         words: list[str] = []
         spans: list[tuple[int, int]] = []
         opened: set[int] = set()
-        at = 0
+        starts: set[int] = set()
+        at = last = 0
         for left, right in texts.words(inner):
             while at < len(gaps) and gaps[at][1] <= left:
                 opened.add(len(words))
                 at += 1
             if at < len(gaps) and gaps[at][0] <= left < gaps[at][1]:
                 continue  # a bracketed word is the writer's
+            if _STOP.search(inner, last, left):
+                starts.add(len(words))
+            last = right
             for word in _expanded(inner[left:right]):
                 words.append(word)
                 spans.append((begin + 1 + left, begin + 1 + right))
         if at < len(gaps):
             opened.add(len(words))
         if len(words) >= _LEAST:
-            found.append(Quotation(words, spans, frozenset(opened)))
+            found.append(Quotation(words, spans, frozenset(opened), frozenset(starts)))
     return found
 
 
@@ -98,7 +112,7 @@ def read(text: str) -> list[Quotation]:
 def _expanded(word: str) -> Sequence[str]:
     """A word as it was spoken: "don't" is "do not", "U.S." is "us"."""
     lower = word.lower().replace("’", "'").replace(".", "") if not word[0].isdigit() else word.replace(",", "")
-    lower = _digits().get(lower, lower)
+    lower = _ORDINAL.sub(r"\1", _digits().get(lower, _WHOLE.get(lower, lower)))
     if lower in _JOINED:
         return _JOINED[lower]
     for ending, whole in _CONTRACTED.items():
@@ -145,8 +159,9 @@ def compare(one: Quotation, other: Quotation) -> tuple[list[tuple[int, int, int,
     if shared < _LEAST or shared < _ALIKE * (shared + apart) or told < _TELLING or apart > _APART:
         return None
     pieces = [(*_extent(one, b.a, b.a + b.size), *_extent(other, b.b, b.b + b.size)) for b in blocks]
+    crossing = any(_crosses(one, other, change) for change in changes)
     changes = [change for change in changes if _matters(one, other, change)]
-    if not changes:
+    if not changes or crossing:
         return pieces, None
     a0, a1, b0, b1 = changes[0][0], changes[-1][1], changes[0][2], changes[-1][3]
     if a0 == a1 or b0 == b1:  # words that only one has: told with the word before
@@ -178,10 +193,17 @@ def _left_out(one: Quotation, other: Quotation, change: tuple[int, int, int, int
     return any(a0 <= at <= a1 for at in one.open) or any(b0 <= at <= b1 for at in other.open)
 
 
+def _crosses(one: Quotation, other: Quotation, change: tuple[int, int, int, int]) -> bool:
+    """Whether a sentence of one of them ends where they differ and the other goes on: a cut without a mark."""
+    a0, a1, b0, b1 = change
+    within = any(a0 < at < a1 for at in one.starts) or any(b0 < at < b1 for at in other.starts)
+    return within or any((a in one.starts) != (b in other.starts) for a, b in ((a0, b0), (a1, b1)))
+
+
 def _matters(one: Quotation, other: Quotation, change: tuple[int, int, int, int]) -> bool:
     """Whether words differ, not their spelling or a filler."""
     ours, theirs = one.words[change[0] : change[1]], other.words[change[2] : change[3]]
-    if "".join(ours).replace("'s", "") == "".join(theirs).replace("'s", ""):
+    if _NO_LETTER.sub("", "".join(ours)) == _NO_LETTER.sub("", "".join(theirs)):
         return False  # "health care", "healthcare"
     if set(ours) | set(theirs) <= _FILLERS:
         return False

@@ -28,6 +28,8 @@ KINDS = ("dead", "hurt", "arrested", "missing", "moved")
 _FIELDS = {"title": 0, "dek": 1, "text": 2}
 _REACH = 5  # words between a number and what is said of those it counts
 _APART = 3.0  # one event's counts differ by no more than this factor: beyond it one is a sum over years or places
+_DAY = 86_400  # seconds
+_RECENT = 14  # days within which an event is still the one reported
 _OPENING = 600  # code points of a text in which it says what happened: two or three paragraphs
 _AGE = re.compile(r", \d{1,3},|[^,]{2}\d{1,3} ?-")  # "Jane Roe, 34, ...", "a 16-year-old"
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -124,6 +126,9 @@ def _elsewhen(sentence: str, row: Row, known: Mapping[str, Report]) -> bool:
     if any(lists.get(texts.normal(sentence[begin:end])) == "whole" for begin, end in texts.words(sentence)):
         return True
     begin = known[row["article_id"]].begin
+    days = [q["high"] for q in row["quantities"] or () if q["kind"] == "date" and q["high"] is not None]
+    if begin is not None and days and max(days) < begin / _DAY - _RECENT:
+        return True  # "in December, three people were killed when another train derailed"
     year = None if begin is None else dt.datetime.fromtimestamp(begin, dt.UTC).year
     return any(int(found) != year for found in _YEAR.findall(sentence))
 
@@ -174,6 +179,13 @@ def _opens(row: Row) -> bool:
     return bool(row["field"] != "text" or row["begin"] <= _OPENING)
 
 
+def _places(one: Toll, other: Toll) -> bool:
+    """Whether one count is of all places that the other names, and of more: "shootings in Osk and in Karvale"."""
+    names = [set(toll.row["names"] or ()) for toll in (one, other)]
+    more = names[0] - names[1]
+    return names[1] < names[0] and bool(names[1]) and any(f"and {name}" in one.row["text"] for name in more)
+
+
 def _when(toll: Toll, known: Mapping[str, Report]) -> tuple[float, str]:
     begin = known[toll.row["article_id"]].begin
     return (float("inf") if begin is None else begin), str(toll.row["mention_id"])
@@ -191,6 +203,8 @@ def _differ(kind: str, one: Toll, other: Toll, known: Mapping[str, Report]) -> D
     if values.may_agree(one.quantity, other.quantity) or sizes[1] > _APART * max(1.0, sizes[0]):
         return None
     if one.head and other.head and one.head != other.head:
+        return None
+    if _places(one, other) or _places(other, one):
         return None
     if any(values.counted_in(x.row, x.quantity, y.quantity) for x, y in ((one, other), (other, one))):
         return None

@@ -48,6 +48,10 @@ _PERIOD = re.compile(
 )
 
 
+_FEW = frozenset((2.0, 3.0, 4.0, 5.0))  # among how many a sum is told to be shared
+_EACH = re.compile(
+    r"\b(?:each|both|apiece|per|jeweils|beide[nr]?|chacune?|chaque|cada|ambos|ciascuno|ogni|elk|beide)\b", re.IGNORECASE
+)
 _PIECE_BEFORE = re.compile(r"\d $|(?<!\d)\d{1,3}, $|\d ?[:/] ?$")  # "0800 555 111", "120, 000", "10: 34 PM"
 _PIECE_BEHIND = re.compile(r" ?[:/] ?\d|,? \d|,\d| ?[ap]\.? ?m\b| ?(?:GMT|UTC|BST|CET|[ECMP][SD]T)\b", re.IGNORECASE)
 
@@ -87,7 +91,7 @@ def clashes(left: Row, right: Row, sentence: Callable[[Row], Sequence[Row]] | No
                 continue
             if _partial(right, other) or _part(other, ours):
                 continue
-            if counted_in(left, one, other) or counted_in(right, other, one):
+            if _apiece(left, one, right, other) or counted_in(left, one, other) or counted_in(right, other, one):
                 continue
             grows = _one_thing(left, one, right, other)
             if grows is not None:
@@ -116,6 +120,14 @@ def _partial(row: Row, quantity: Quantity) -> bool:
     if quantity["kind"] != "date" and (_PIECE_BEFORE.search(text, 0, begin) or _PIECE_BEHIND.match(text, end)):
         return True
     return quantity["kind"] == "number" and parts.partial(text, begin, end, row.get("language") or "en")
+
+
+def _apiece(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
+    """Whether one value is what each of a few got of the other: "$66,500 to both", "$133,000"."""
+    small, large = sorted((size(one), size(other)))
+    if small <= 0 or round(large / small, 6) not in _FEW:
+        return False
+    return any(_EACH.search(str(row["text"])) is not None for row in (left, right))
 
 
 def counted_in(row: Row, quantity: Quantity, other: Quantity) -> bool:
@@ -238,7 +250,9 @@ def one_event(left: Row, one: Quantity, right: Row, other: Quantity, *, sure: bo
     days = [{q["low"] for q in row["quantities"] or [] if q["kind"] == "date"} for row in (left, right)]
     if (one["value"] is None) != (other["value"] is None):
         return False  # a year, a day
-    if written[0] == written[1] or len(days[0] - days[1]) > 1 or len(days[1] - days[0]) > 1:
+    if set(written[0].split()) <= set(written[1].split()) or set(written[1].split()) <= set(written[0].split()):
+        return False  # "May", "May 2016"
+    if len(days[0] - days[1]) > 1 or len(days[1] - days[0]) > 1:
         return False
     stems = [set(texts.content_stems(row["text"], row.get("language") or "en")) for row in (left, right)]
     needed = _DATED_SHARE * min(map(len, stems)) if sure else _DATED_ALIKE * max(map(len, stems))

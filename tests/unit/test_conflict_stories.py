@@ -237,3 +237,50 @@ def test_what_may_have_been_and_was_is_told():
     assert differ("The ship may have left Osk on Monday.", "The ship left Osk on Monday.", hours=2) == [
         ("differs", "may have left", "left")
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The mayor did not resign.", "The mayor resigned on Monday."),
+        ("Police said the man was not armed.", "The man was armed, police said."),
+        ("The talks in Osk failed to reach a deal.", "The talks in Osk reached a deal."),
+        ("Halden said it would cut 1,200 jobs.", "Halden will cut 2,000 jobs."),
+        ("Sunday's blast in Osk was estimated at 100 kilotons.", "Sunday's blast in Osk was put at about 50 kilotons."),
+    ],
+)
+def test_short_texts_that_deny_or_count_otherwise_are_told(one: str, other: str):
+    assert differ(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Each article is asked in all it says: one of the two knows of both.
+        ("Jane Roe had pleaded not guilty. On Friday Jane Roe pleaded guilty to fraud.",
+         "Jane Roe pleaded guilty to fraud."),
+        ("The flood in Osk killed 14 people. On Monday officials had said the flood in Osk killed 12 people.",
+         "The flood in Osk killed 12 people."),
+        ("Mayor Ines Marlow allegedly took bribes from builders.",
+         "Prosecutors say Mayor Ines Marlow took bribes from builders. Mayor Ines Marlow took bribes from builders."),
+        ("The Halden brothers, Carl and David Halden, own the port.", "David and Carl Halden own the port of Osk."),
+        # Parts, pieces of hours and telephones, hours that pass.
+        ("Three of the foreigners came from Osk.", "At least 13 foreigners came from Osk."),
+        ("The governor declared an emergency in 51 counties.", "The emergency holds in 51 of the state's 67 counties."),
+        ("Call the police of Osk on 0800 555 111.", "Call the police of Osk on 0800 555111."),
+        ("Published in Osk on 12 March 2031, 10: 34 PM", "Published in Osk on 12 March 2031, 9: 12 PM"),
+        ("At 2 a.m. the storm was 35 miles from Osk.", "By 11 p.m. the storm was 20 miles from Osk."),
+        ("Nine people were killed, including the gunman, in Osk.", "The gunman killed eight people in Osk."),
+        # Predictions, wishes, attributes.
+        ("The storm could reach Osk on Friday.", "The storm reached Osk on Friday."),
+        ("The order will not take effect until March 16.", "The order will take effect on March 16."),
+        ("Marlow called on Halden to release the letters.", "Marlow scolded Halden for not releasing the letters."),
+        ("Osk bought a not yet agreed amount of grain.", "Osk agreed to buy an amount of grain."),
+        # Names in short, and of peoples.
+        ("William Hurst, the envoy, left Osk.", "Bill Hurst, the envoy, left Osk."),
+        ("The Argentine envoy left Osk.", "The envoy of Argentina left Osk."),
+        ("A bill may come up on Monday in Osk.", "The bill Marlow hopes to pass may come up on Monday in Osk."),
+    ],
+)  # fmt: skip
+def test_what_an_article_itself_explains_is_no_conflict(one: str, other: str):
+    assert differ(one, other) == []
