@@ -16,6 +16,7 @@ _MARK_BEHIND = frozenset({"de", "fr", "nl"})  # languages that deny behind the v
 _NEAR = 4  # content words to either side that say who does what
 _LIGHT = 4.0  # nats of rarity below which a word tells so little that two of those around it must be the same
 _CLAUSE = 8  # content words behind a mark that it hedges, at most
+_RESTATED = 3  # the same, as words
 _SHARE = 0.3  # share of them that a headline must hold to say the same
 _OPEN = frozenset(("may", "might", "could", "likely"))  # what these leave open a text must tell as done: "may have"
 _DEGREE = frozenset(("more", "less", "most", "least"))  # "more likely to be": compared, not hedged
@@ -142,7 +143,7 @@ def _common(left: Words, mark: int, right: Words) -> Contrast | None:
         :_CLAUSE
     ]
     stems = {left.stems[at] for at in told} & set(right.stems)
-    if len(stems) < max(_OBJECT, _SHARE * len(told)):
+    if len(stems) < max(_RESTATED, _SHARE * len(told)):
         return None
     there = [at for at, stem in enumerate(right.stems) if stem in stems]
     return Contrast(Span(*left.spans[mark]), Span(right.spans[there[0]][0], right.spans[there[-1]][1]))

@@ -72,6 +72,12 @@ def holds_denial(text: str, language: str) -> bool:
     return any(f" {mark} " in lower for mark in marks.negative | marks.deny | marks.fail)
 
 
+def hedging(text: str, language: str) -> bool:
+    """Whether a text holds a word that hedges."""
+    marks = _tables().get(language)
+    return marks is not None and not (marks.unsure | {"possible"}).isdisjoint(read(text, language).lower)
+
+
 def speaks(word: str, language: str) -> bool:
     """Whether a word only says that somebody said something: "did not say" denies nothing that another text reports."""
     return texts.stem(word, language) in says(language)

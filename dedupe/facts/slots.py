@@ -89,7 +89,7 @@ def _numbers(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
             tie.same and values.one_event(left, clash.one, right, clash.other, sure=tie.sure)
         ):
             continue
-        if _both_given(left, right, clash, sides):
+        if (not clash.told and not tie.sure) or _both_given(left, right, clash, sides):
             continue
         plans = {left["kind"], right["kind"]} & {"plan", "opinion"}
         return Slot(
@@ -149,6 +149,8 @@ def _polarity(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
         if not denials.tells(row["text"], other["text"], found, language):
             continue
         stem = doubts.stem_of(word, language)
+        if _governed(row, other, sides, language):
+            continue
         if sides.denies(other["article_id"], stem, language):
             continue
         if sides.affirms(row["article_id"], stem, other["text"], language):
@@ -166,6 +168,15 @@ def _polarity(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
             first_larger=other is left,
         )
     return None
+
+
+def _governed(row: Row, other: Row, sides: Sides, language: str) -> bool:
+    """Whether the sentence of the assertion denies it before ("denied that"), or that of the denial leaves it open."""
+    before = [one["text"] for one in sides.sentence(other) if one["begin"] < other["begin"]]
+    before += [source["verb"] or "" for source in other["attribution"] or []]
+    return any(doubts.holds_denial(text, language) for text in before) or any(
+        doubts.hedging(one["text"], language) for one in sides.sentence(row)
+    )
 
 
 def _elsewhere_named(row: Row, begin: int, other: Row) -> bool:

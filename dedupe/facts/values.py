@@ -57,12 +57,16 @@ _PIECE_BEHIND = re.compile(r" ?[:/] ?\d|,? \d|,\d| ?[ap]\.? ?m\b| ?(?:GMT|UTC|BS
 
 
 class Clash(NamedTuple):
-    """Two values of one thing. ``holds`` is true where both can be: "at least 12" and 14. ``grows``: it may yet."""
+    """Two values of one thing. ``holds`` is true where both can be: "at least 12" and 14. ``grows``: it may yet.
+
+    ``told``: the same is said of what both count, not only what it is called.
+    """
 
     one: Quantity
     other: Quantity
     holds: bool
     grows: bool
+    told: bool = True
 
 
 def clashes(left: Row, right: Row, sentence: Callable[[Row], Sequence[Row]] | None = None) -> Iterable[Clash]:
@@ -95,7 +99,8 @@ def clashes(left: Row, right: Row, sentence: Callable[[Row], Sequence[Row]] | No
                 continue
             grows = _one_thing(left, one, right, other)
             if grows is not None:
-                yield Clash(one, other, may_agree(one, other), grows)
+                told = one["kind"] == "date" or bool(_beside(left, one)[1] & _beside(right, other)[1])
+                yield Clash(one, other, may_agree(one, other), grows, told)
 
 
 def _unanchored(ours: Sequence[Quantity], theirs: Sequence[Quantity], one: Quantity) -> bool:
@@ -206,9 +211,11 @@ def _one_thing(left: Row, one: Quantity, right: Row, other: Quantity) -> bool | 
     if one["kind"] == "number" and all(heads) and heads[0] != heads[1]:
         return None
     shared = beside[0][1] & beside[1][1]
-    if not shared and (not heads[0] or heads[0] != heads[1] or all(any(mark[0] == "#" for mark in said)
-                                                                   for _, said in beside)):  # fmt: skip
+    families = [{mark for mark in said if mark[0] == "#"} for _, said in beside]
+    if all(families) and not families[0] & families[1]:
         return None  # killed 4 people, injured 20 people
+    if not shared and (not heads[0] or heads[0] != heads[1]):
+        return None
     return any(n < len(_FAMILIES) and _FAMILIES[n][1] for n in (_number(mark) for mark in shared))
 
 
