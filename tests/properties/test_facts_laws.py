@@ -6,7 +6,7 @@ from unittest import mock
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dedupe.facts import align, coverage, mentions, outlets
@@ -99,7 +99,9 @@ def articles(world: World, extra: int = 0, names: dict[int, str] | None = None) 
     """An article per entry, and ``extra`` copies of the first one in outlets of their own."""
     texts = [" ".join(SENTENCES[world.language][i] for i in picked) for picked in world.told]
     rows = [(f"a-{n}", (names or {}).get(n, f"outlet-{n}"), text, n * 2.0) for n, text in enumerate(texts)]
-    rows += [(f"c-{n:02}", f"paper-{n:02}", texts[0], 30.0 + n) for n in range(extra)]
+    for n in range(extra):  # whole or cut, and with ids before and behind those of the others
+        cut = " ".join(SENTENCES[world.language][i] for i in world.told[0][: -(n % 3 == 2) or None])
+        rows.append((f"{'0b'[n % 2]}-{n:02}", f"paper-{n:02}", cut, 30.0 + n))
     table = pl.DataFrame(
         {
             "article_id": [r[0] for r in rows],
@@ -115,7 +117,7 @@ def articles(world: World, extra: int = 0, names: dict[int, str] | None = None) 
         },
         schema_overrides=dict.fromkeys(("url", "title", "dek"), pl.String) | {"published_at": pl.Datetime("us", "UTC")},
     )
-    group = [("g", r[0], r[1], "origin" if r[0] == "a-0" else "copy") for r in rows if r[0] == "a-0" or r[0][0] == "c"]
+    group = [("g", r[0], r[1], "origin" if r[0] == "a-0" else "copy") for r in rows if r[0] == "a-0" or r[0][0] != "a"]
     return table, pl.DataFrame(group if extra else [], schema=COPIES, orient="row")
 
 
@@ -162,6 +164,9 @@ def differing(made: dict[str, pl.DataFrame], back: dict[str, str] | None = None)
 
 @LIMITS
 @given(WORLDS)
+@example(World("en", 0, ((0, 1), (2, 0), (2, 8))))
+@example(World("en", 0, ((0, 1), (0, 2), (1, 8))))
+@example(World("en", 10**9, ((0, 1, 3), (0, 4))))
 def test_forty_syndicated_copies_confirm_nothing(world):
     alone, crowded = run(*articles(world), world.lane), run(*articles(world, extra=40), world.lane)
     assert judged(alone) == judged(crowded)
