@@ -120,6 +120,8 @@ def publish(store: Store, run: Run, *, keep: int = 3) -> Snapshot:
 def read_published(root: Path, table: str, *, dated: bool = False) -> pl.DataFrame:
     """A published table as any reader would read it; with ``dated`` also the `date` of its folders.
 
+    A column that was added since it was published is null.
+
     Raises:
         StoreError: The store has published nothing yet, is of another schema version, or a file cannot be read.
     """
@@ -129,8 +131,10 @@ def read_published(root: Path, table: str, *, dated: bool = False) -> pl.DataFra
         raise StoreError(f"{root} has published nothing yet: `copydesk run` publishes at its end")
     files = sorted((latest / table).glob("*/*.parquet"))
     with saying(f"published {table} of {root} cannot be read"):
-        wanted = [*schema.columns(table, published=True), *(["date"] if dated else [])]
-        return pl.read_parquet(files, hive_partitioning=dated).select(wanted)
+        rows = pl.read_parquet(files, hive_partitioning=dated)
+        named = schema.columns(table, published=True)
+        added = [pl.lit(None, kind).alias(name) for name, kind in named.items() if name not in rows.columns]
+        return rows.with_columns(added).select(*named, *(["date"] if dated else []))
 
 
 def _snapshot(path: Path, manifest: Mapping[str, Any], *, changed: bool) -> Snapshot:

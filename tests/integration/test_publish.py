@@ -398,6 +398,17 @@ def test_a_damaged_or_missing_snapshot_is_made_anew(store):
     assert snapshot.rows["runs"] == 4  # the store remembers
 
 
+def test_a_column_that_was_added_since_is_null(store):
+    snapshot = publish(store, a_run(store))
+    for file in (snapshot.path / "articles").rglob("*.parquet"):
+        pl.read_parquet(file, hive_partitioning=False).drop("credit", "keywords").write_parquet(file)
+    rows = read_published(store.root, "articles", dated=True)
+    assert rows.columns == [*schema.columns("articles", published=True), "date"]
+    assert not rows.is_empty()
+    assert rows["credit"].is_null().all()
+    assert rows.schema["keywords"] == schema.columns("articles")["keywords"]
+
+
 def test_a_reader_sees_whole_snapshots_only(store):
     publish(store, a_run(store))
     latest = store.root / "published" / "latest"
