@@ -80,7 +80,7 @@ def _denies(words: Words, at: int, marks: Marks) -> bool:
     if not negative(word, marks) or words.lower[max(0, at - 1) : at] in (["or"], ["ou"], ["oder"]):
         return False  # "believe it or not"
     if words.lower[max(0, at - 1) : at] in (["a"], ["an"], ["the"]):
-        return False  # "a not yet agreed amount"
+        return False  # "a not yet fixed price"
     return marks.absent.isdisjoint(words.lower[at:]) and not any(but in marks.but for but in following)
 
 

@@ -50,6 +50,7 @@ _WROTE_IN = re.compile(
     rf" in (?:an?|the|his|her|their)(?: [a-z-]+){{0,3}} ({_DOCUMENT})\b"
 )
 _GIVEN = r"\b(?:the|an?|its|their|his|her|called|named)(?: [a-z-]+){0,3}"
+_DATED = re.compile(r"\.? \d")  # "the vote Oct. 1"
 _ENDS = re.compile(
     r"\W*$|[.,;:)”\"]| (?:and|or|in|on|at|of|from|to|off|for|with|by|after|before|which|that|who|was|were|is|are|has|"
     r"had|will|said|says|[a-z]+ed)\b"
@@ -112,7 +113,7 @@ def _titled(text: str) -> bool:
 
 
 def _meet(given: Sequence[str], twins: Sequence[str], left: Row, right: Row, sides: Sides) -> bool:
-    """Whether an article holds first names of both sides: "David and Charles Koch"."""
+    """Whether an article holds first names of both sides: "Ann and Bob Marlow"."""
     ours, theirs = _writes(given), _writes(twins)
     if sides.some(left["article_id"], theirs) or sides.some(right["article_id"], ours):
         return True
@@ -215,7 +216,7 @@ def _short(one: str, other: str) -> bool:
 
 
 def _called(short: str, full: str) -> bool:
-    """Whether a name is short for one that begins alike: Jerry, Jerrold."""
+    """Whether a name is short for one that begins alike: Andy, Andrew."""
     if short[:3] == full[:3] and short.endswith(("y", "ie")):
         return True
     return short[:2] == full[:2] and len(short) <= 4 and not _spelling(short, full)
@@ -336,7 +337,11 @@ def named(left: Row, right: Row, sides: Sides) -> Naming | None:
                 continue
             if not any(found.group(1).split()[0] in name for name in other["names"] or [found.group(1)]):
                 continue
-            if found.group(1).isupper() or not _ENDS.match(other["text"], found.end()):
+            if (
+                _DATED.match(other["text"], found.end())
+                or found.group(1).isupper()
+                or not _ENDS.match(other["text"], found.end())
+            ):
                 continue  # "a bill", "the bill Democrats hope to pass"
             if sides.some(row["article_id"], _writes(found.group(1).split())):
                 continue

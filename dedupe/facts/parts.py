@@ -9,7 +9,7 @@ from itertools import pairwise
 from dedupe import text as texts
 
 _BEHIND = 2  # words behind a number: "of", and of what
-_WHOLE = 5  # words before a whole among which its part stands: "51 of the state's 67"
+_WHOLE = 5  # words before a whole among which its part stands: "40 of the region's 60"
 _BEFORE = 2  # words before a number among which "among", "including" stand
 
 

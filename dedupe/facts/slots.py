@@ -220,7 +220,7 @@ def _hedge(left: Row, right: Row, tie: Tie, sides: Sides) -> Slot | None:
         if found is None:
             continue
         if doubts.reported(other["text"], len(other["text"]) if headline else found.plain.begin, language):
-            continue  # "suggested that the attack was inspired by ..."
+            continue  # "claimed that the fire was started by ..."
         word = doubts.stem_of(other["text"][slice(*found.plain)], language)
         if sides.asserts(row["article_id"], row["text"], language, besides=other) or (
             not headline and sides.hedges(other["article_id"], word, other["text"], language)

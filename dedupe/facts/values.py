@@ -52,7 +52,7 @@ _FEW = frozenset((2.0, 3.0, 4.0, 5.0))  # among how many a sum is told to be sha
 _EACH = re.compile(
     r"\b(?:each|both|apiece|per|jeweils|beide[nr]?|chacune?|chaque|cada|ambos|ciascuno|ogni|elk|beide)\b", re.IGNORECASE
 )
-_PIECE_BEFORE = re.compile(r"\d $|(?<!\d)\d{1,3}, $|\d ?[:/] ?$")  # "0800 555 111", "120, 000", "10: 34 PM"
+_PIECE_BEFORE = re.compile(r"\d $|(?<!\d)\d{1,3}, $|\d ?[:/] ?$")  # "0700 123 456", "150, 000", "8: 20 PM"
 _PIECE_BEHIND = re.compile(r" ?[:/] ?\d|,? \d|,\d| ?[ap]\.? ?m\b| ?(?:GMT|UTC|BST|CET|[ECMP][SD]T)\b", re.IGNORECASE)
 
 
@@ -128,7 +128,7 @@ def _partial(row: Row, quantity: Quantity) -> bool:
 
 
 def _apiece(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
-    """Whether one value is what each of a few got of the other: "$66,500 to both", "$133,000"."""
+    """Whether one value is what each of a few got of the other: "$5,000 to both", "$10,000"."""
     small, large = sorted((size(one), size(other)))
     if small <= 0 or round(large / small, 6) not in _FEW:
         return False
@@ -136,7 +136,7 @@ def _apiece(left: Row, one: Quantity, right: Row, other: Quantity) -> bool:
 
 
 def counted_in(row: Row, quantity: Quantity, other: Quantity) -> bool:
-    """Whether a count holds one that another leaves out: "nine dead, including the gunman", "killed eight"."""
+    """Whether a count holds one that another leaves out: "five dead, including the driver", "killed four"."""
     text, (_, end) = str(row["text"]), _place(row, quantity)
     behind = text[end : end + _INCLUDES]
     told = [texts.normal(behind[begin:stop]) for begin, stop in texts.words(behind)]

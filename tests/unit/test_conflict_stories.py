@@ -246,7 +246,7 @@ def test_what_may_have_been_and_was_is_told():
         ("Police said the man was not armed.", "The man was armed, police said."),
         ("The talks in Osk failed to reach a deal.", "The talks in Osk reached a deal."),
         ("Halden said it would cut 1,200 jobs.", "Halden will cut 2,000 jobs."),
-        ("Sunday's blast in Osk was estimated at 100 kilotons.", "Sunday's blast in Osk was put at about 50 kilotons."),
+        ("Sunday's blast in Osk was estimated at 90 tons.", "Sunday's blast in Osk was put at about 40 tons."),
     ],
 )
 def test_short_texts_that_deny_or_count_otherwise_are_told(one: str, other: str):
@@ -266,14 +266,14 @@ def test_short_texts_that_deny_or_count_otherwise_are_told(one: str, other: str)
         ("The Halden brothers, Carl and David Halden, own the port.", "David and Carl Halden own the port of Osk."),
         # Parts, pieces of hours and telephones, hours that pass.
         ("Three of the foreigners came from Osk.", "At least 13 foreigners came from Osk."),
-        ("The governor declared an emergency in 51 counties.", "The emergency holds in 51 of the state's 67 counties."),
-        ("Call the police of Osk on 0800 555 111.", "Call the police of Osk on 0800 555111."),
+        ("The governor declared an emergency in 40 counties.", "It holds in 40 of the region's 60 counties."),
+        ("Call the police of Osk on 0700 123 456.", "Call the police of Osk on 0700 123456."),
         ("Published in Osk on 12 March 2031, 10: 34 PM", "Published in Osk on 12 March 2031, 9: 12 PM"),
         ("At 2 a.m. the storm was 35 miles from Osk.", "By 11 p.m. the storm was 20 miles from Osk."),
-        ("Nine people were killed, including the gunman, in Osk.", "The gunman killed eight people in Osk."),
+        ("Five people were killed, including the driver, in Osk.", "The driver killed four people in Osk."),
         # Predictions, wishes, attributes.
         ("The storm could reach Osk on Friday.", "The storm reached Osk on Friday."),
-        ("The order will not take effect until March 16.", "The order will take effect on March 16."),
+        ("The order will not take effect until May 6.", "The order will take effect on May 6."),
         ("Marlow called on Halden to release the letters.", "Marlow scolded Halden for not releasing the letters."),
         ("Osk bought a not yet agreed amount of grain.", "Osk agreed to buy an amount of grain."),
         # Names in short, and of peoples.
