@@ -16,7 +16,7 @@ import polars as pl
 
 from dedupe import linkage
 from dedupe import text as texts
-from dedupe.facts import alone, denials, features, packed, reading, scorer, senses, tone, values
+from dedupe.facts import alone, denials, elsewhere, features, packed, reading, scorer, senses, tone, values
 from dedupe.facts.echoes import echoes
 from dedupe.facts.lexicon import Flags, Floats, Ints, Lexicons, Shelves
 from dedupe.facts.reports import homes
@@ -166,14 +166,14 @@ def aligned(
         pairs = candidates(of_story, settings, counts, about)
         counts["pairs"] += len(pairs)
         units, compiled = of_story.found, shelves if quick else None
-        edges, found = _scored(of_story, pairs, about, settings, compiled)
+        edges, found, likest = _scored(of_story, pairs, about, settings, compiled)
         links += found
         home = [min(unit.origins) for unit in units]
         forbidden = _obey(units, edges, said)
         labels = linkage.average(edges, settings.same, forbidden, home)
         labels = _beside(units, labels, tags_of(told, "aside"))
         apart = functools.partial(_apart, units, forbidden)
-        labels, ties = alone.settle(units, labels, told, text_of, home_of, apart, settings, compiled)
+        labels, ties = alone.settle(units, labels, told, text_of, home_of, apart, likest, settings, compiled)
         links += _tied(units, ties, {(a, b) for a, b, p, _ in found if p >= settings.close}, settings)
         members: dict[int, list[str]] = defaultdict(list)
         for unit, label in zip(units, labels, strict=True):
@@ -207,12 +207,12 @@ def _scored(
     about: Floats | None,
     settings: FactSettings,
     shelves: Shelves | None,
-) -> tuple[linkage.Edges, list[tuple[str, str, float, str]]]:
-    """Likeness of the candidate pairs, and the links worth keeping."""
+) -> tuple[linkage.Edges, list[tuple[str, str, float, str]], Floats]:
+    """Likeness of the candidate pairs; the links worth keeping; log-odds of each unit's likest pair elsewhere."""
     units = of_story.found
     edges: linkage.Edges = [{} for _ in units]
     if not pairs:
-        return edges, []
+        return edges, [], np.full(len(units), elsewhere.FAR)
     links = []
     language = units[0].language
     clauses, _ = _evidence([unit.text for unit in units], pairs, language, settings, shelves)
@@ -236,7 +236,19 @@ def _scored(
         if not clash:
             edges[a][b] = edges[b][a] = p
         links.append(_ordered(units[a], units[b], p, _relation(units[a], units[b], p, settings, clash=clash)))
-    return edges, links
+    return edges, links, _likest(of_story, pairs, chances)
+
+
+def _likest(of_story: Units, pairs: list[tuple[int, int]], chances: list[float]) -> Floats:
+    """Log-odds that each unit is one fact with the likest of another origin's body; `elsewhere.FAR` at least."""
+    found, home = np.full(len(of_story.found), elsewhere.FAR), of_story.home
+    sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    body = np.array([unit.body for unit in of_story.found], dtype=bool)
+    odds = np.round(_logit(np.array(chances)), 3)
+    for one, other in ((0, 1), (1, 0)):
+        told = body[sides[:, other]] & (home[sides[:, 0]] != home[sides[:, 1]])
+        np.maximum.at(found, sides[told, one], odds[told])
+    return found
 
 
 def _frame(links: list[tuple[str, str, float, str]]) -> pl.DataFrame:

@@ -6,12 +6,13 @@ stands in one sentence it joins the fact of that sentence's nearest mention; whe
 that mention as doubtful; the rest is alone.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dedupe.facts import elsewhere, reading
-from dedupe.facts.lexicon import Shelves
+from dedupe.facts.lexicon import Floats, Shelves
 from dedupe.facts.reports import Home, origins
 from dedupe.facts.units import Texts, Unit
 from dedupe.settings import FactSettings
@@ -33,6 +34,7 @@ def settle(
     text_of: Texts,
     home_of: Mapping[str, Home],
     apart: Callable[[int, int], bool],
+    pair: Floats,
     settings: FactSettings,
     shelves: Shelves | None = None,
 ) -> tuple[list[int], list[Tie]]:
@@ -45,6 +47,7 @@ def settle(
         text_of: The texts.
         home_of: Whose text each article is.
         apart: Whether two units cannot be one fact: by their numbers, or as a person said.
+        pair: Log-odds that each unit is one fact with the likest of another origin.
         settings: `FactSettings`.
         shelves: Where there is a crowd to look for: its texts by number. The answer is the same.
 
@@ -64,7 +67,7 @@ def settle(
     members: dict[int, list[int]] = defaultdict(list)
     for n, label in enumerate(labels):
         members[label].append(n)
-    asked = dict(_questions(units, members, mentions, home_of))
+    asked = dict(_questions(units, members, mentions, home_of, pair))
     bodies = [elsewhere.Told(home_of[a].origin, tuple(dict.fromkeys(found.values()))) for a, found in told.items()]
     languages = Counter(unit.language or "" for unit in units)
     language = min(languages, key=lambda code: (-languages[code], code)) or None
@@ -99,6 +102,7 @@ def _questions(
     members: Mapping[int, list[int]],
     mentions: Mapping[str, Mapping[str, Any]],
     home_of: Mapping[str, Home],
+    pair: Floats,
 ) -> Iterator[tuple[int, elsewhere.Asked]]:
     """The units of facts of one origin, as what is looked for elsewhere; asides, which state nothing, are left out."""
     ends: dict[str, int] = defaultdict(int)
@@ -110,6 +114,13 @@ def _questions(
         row = mentions[mention]
         return row["begin"] / ends[row["article_id"]] if row["field"] == "text" else 0.0
 
+    around: dict[tuple[str, str], float] = defaultdict(lambda: elsewhere.FAR)
+    for unit, odds in zip(units, pair.tolist(), strict=True):
+        here = (min(unit.origins), unit.sentence)
+        around[here] = max(around[here], odds)
+    size = Counter(min(unit.origins) for unit in units if unit.body)
+    longest = size.most_common(2)
+
     for inside in members.values():
         articles = {mentions[mention]["article_id"] for n in inside for mention in units[n].ids}
         homes = [home_of[article] for article in articles]
@@ -118,7 +129,10 @@ def _questions(
         own = frozenset[str]().union(*(home.own for home in homes))
         for n in inside:
             if mentions[units[n].ids[0]]["kind"] != "aside":
-                yield n, elsewhere.Asked(own, units[n].text, units[n].sentence, min(map(depth, units[n].ids)))
+                unit, home = units[n], min(units[n].origins)
+                room = math.log(max([1, *(count for other, count in longest if other != home)]))
+                told = (min(map(depth, unit.ids)), pair[n].item(), around[home, unit.sentence], room)
+                yield n, elsewhere.Asked(own, unit.text, unit.sentence, *told)
 
 
 def _nearest(unit: Unit, others: Sequence[Unit], language: str | None) -> int:

@@ -27,9 +27,13 @@ _LEVEL = ("one", "two", "all", "cosine", "grams", "grams_one", "grams_all", "mis
 in the article; the best cosine; runs of four letters, both ways and its own, in the best sentence, and in the article;
 the rarest word that is missing (negative); its names and its numbers."""
 
-NAMES: tuple[str, ...] = (*(f"clause {name}" for name in _LEVEL), *(f"sentence {name}" for name in _LEVEL), "depth")
-"""Features of a mention, in the order of `look`: of its clause, of its sentence; and how deep in its article it stands
-(a news text says first what others say too)."""
+_ASKED = ("depth", "pair", "around", "room")
+NAMES: tuple[str, ...] = (*(f"clause {name}" for name in _LEVEL), *(f"sentence {name}" for name in _LEVEL), *_ASKED)
+"""Features of a mention, in the order of `look`: of its clause, of its sentence; and what the question says of it: how
+deep in its article it stands (a news text says first what others say too), the pair that alignment finds likest."""
+
+FAR = -5.0
+"""Log-odds of one fact, at least: of a mention that alignment pairs with none."""
 
 _MISSING = _LEVEL.index("missing")
 
@@ -180,12 +184,18 @@ class Asked(NamedTuple):
     """A mention that may be said elsewhere.
 
     The origins that are not elsewhere, its clause, its sentence, and how deep in its article it stands: 0 to 1.
+    ``pair``: log-odds that it is one fact with what alignment finds likest elsewhere, `FAR` at least; ``around``: the
+    most of its sentence's mentions. ``room``: natural logarithm of the number of mentions of the longest article
+    elsewhere: the likest of many is like by chance.
     """
 
     origins: frozenset[str]
     clause: str
     sentence: str
     depth: float
+    pair: float = FAR
+    around: float = FAR
+    room: float = 0.0
 
 
 class Chance(NamedTuple):
@@ -262,7 +272,8 @@ def look(
         clause, around = ([known[getattr(asked[row], name)] for row in rows] for name in ("clause", "sentence"))
         in_clause, of_clause = _look(clause, inside[at])
         in_sentence, of_sentence = _look(around, inside[at])
-        found[rows, :-1] = np.maximum(found[rows, :-1], np.hstack([in_clause, in_sentence]))
+        told_of = np.hstack([in_clause, in_sentence])
+        found[rows, : 2 * len(_LEVEL)] = np.maximum(found[rows, : 2 * len(_LEVEL)], told_of)
         size = np.array([len(text.grams) for text in around])[:, None]
         like = 2 * of_sentence / np.maximum(1, size + inside[at].gram_n)
         rank = like + _CLAUSE * of_clause / np.array([len(text.grams) or 1 for text in clause])[:, None]
@@ -316,7 +327,7 @@ def _nothing(asked: Sequence[Asked]) -> Floats:
     """The row of a mention that was looked for nowhere."""
     found = np.zeros((len(asked), len(NAMES)))
     found[:, [_MISSING, _MISSING + len(_LEVEL)]] = -1.0
-    found[:, -1] = [one.depth for one in asked]
+    found[:, 2 * len(_LEVEL) :] = [[getattr(one, name) for name in _ASKED] for one in asked]
     return found
 
 

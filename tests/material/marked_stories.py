@@ -9,6 +9,7 @@ import pathlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import combinations
+from typing import Any
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from storage import schema
 MARKS = json.loads((pathlib.Path(__file__).parents[1] / "golden/unique_sentences.json").read_text(encoding="utf-8"))
 STORIES: dict[str, dict[str, dict[str, list[list[int]]]]] = MARKS["stories"]
 HELD_OUT: list[str] = MARKS["held_out"]
+FRESH: list[str] = MARKS["fresh"]
 Place = tuple[str, int]
 
 
@@ -40,6 +42,11 @@ def marks(story: str, article: str, begin: int, end: int, sentence: int) -> tupl
     cut = clauses and any(low <= a < high for spans in clauses.values() for a, _ in spans)
     whole = (begin, end) == (low, high) or mark in ("unique", "no_fact") or not clauses
     return mark, mark if whole and not cut else "none"
+
+
+def marks_of(story: str, row: dict[str, Any]) -> tuple[str, str]:
+    """As `marks`, of a row of mentions."""
+    return marks(story, row["article_id"], row["begin"], row["end"], row["sentence_begin"])
 
 
 def articles(shared: pathlib.Path, story: str) -> pl.DataFrame:

@@ -1,9 +1,10 @@
 """Stories that two or three invented outlets tell in words of their own, each sentence marked with what it reports.
 
-tests/golden/paraphrased_stories.txt and stories_in_other_languages.txt: ``# story`` (there with its language first),
+tests/golden/paraphrased_stories.txt, reworded.txt (short, with look-alikes) and stories_in_other_languages.txt:
+``# story`` (there with its language first; with "(fitted)" behind it where coefficients were fitted on it),
 ``## outlet | time | title``, then a sentence a line behind the keys of what it shares: two sentences with a key in
 common report one fact, one without keys has what no other outlet has. Written and marked before any output was looked
-at, and not used to fit anything.
+at.
 """
 
 import datetime as dt
@@ -30,11 +31,16 @@ class Sentence(NamedTuple):
 
 
 class Story(NamedTuple):
-    """The articles of a story as a frame, and their marked sentences."""
+    """The articles of a story as a frame, and their marked sentences; ``fitted``: coefficients were fitted on it."""
 
     name: str
     articles: pl.DataFrame
     sentences: list[Sentence]
+    fitted: bool
+
+    def text(self, one: Sentence) -> str:
+        """The characters of a sentence."""
+        return dict(self.articles.select("article_id", "text").iter_rows())[one.article][one.begin : one.end]
 
 
 def stories(name: str = "paraphrased_stories") -> list[Story]:
@@ -60,7 +66,7 @@ def _story(part: str) -> Story:
                      "language": texts.guess_language(text), "published_at": at, "published_precision": "instant",
                      "captured_at": at})  # fmt: skip
     frame = pl.DataFrame(rows, schema_overrides={"url": pl.String, "dek": pl.String})
-    return Story(name.strip(), frame, sentences)
+    return Story(name.strip().removesuffix(" (fitted)"), frame, sentences, name.strip().endswith("(fitted)"))
 
 
 def counted(settings: FactSettings, told: Iterable[Story] | None = None) -> Counter[str]:

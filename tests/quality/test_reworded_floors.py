@@ -3,36 +3,22 @@
 Words of like use (vectors.json alone) reached AP .75 and recall .33.
 """
 
-import pathlib
-
 import numpy as np
+import paraphrased
 import pytest
 
 from dedupe.facts import scorer
-
-GOLDEN = pathlib.Path(__file__).parents[1] / "golden/reworded.txt"
-
-
-def stories() -> list[list[tuple[str, str]]]:
-    found: list[list[tuple[str, str]]] = []
-    for line in GOLDEN.read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            found.append([])
-        elif not line.startswith("#"):
-            left, _, right = line.partition("=")
-            found[-1].append((left.strip(), right.strip()))
-    return found
 
 
 @pytest.fixture(scope="module")
 def scored() -> tuple[np.ndarray, np.ndarray]:
     same, said = [], []
-    for story in stories():
-        told = set(story)
-        pairs = [(a, b) for a, _ in story if a for _, b in story if b]
-        context = [text for pair in story for text in pair if text]
-        said += scorer.lexical([a for a, _ in pairs], [b for _, b in pairs], context)
-        same += [pair in told for pair in pairs]
+    for story in paraphrased.stories("reworded"):
+        sides = [[one for one in story.sentences if one.article == outlet] for outlet in ("One", "Other")]
+        pairs = [(one, other) for one in sides[0] for other in sides[1]]
+        context = [story.text(one) for one in story.sentences]
+        said += scorer.lexical(*([story.text(pair[n]) for pair in pairs] for n in (0, 1)), context)
+        same += [bool(one.keys & other.keys) for one, other in pairs]
     return np.array(same), np.array(said)
 
 
