@@ -40,7 +40,7 @@ import paraphrased
 
 CLAUSE = [n for n, name in enumerate(elsewhere.NAMES) if not name.startswith("sentence")]
 STRENGTH = 0.1  # inverse of the L2 penalty
-WEIGHTS = {"invented": 0.5}  # of a mention
+WEIGHTS = {"invented": 0.3}  # of a mention
 
 
 class Row(NamedTuple):

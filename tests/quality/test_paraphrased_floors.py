@@ -1,25 +1,39 @@
-"""Floors for stories told in other words: what is said unique, and which sentences are said to report one fact."""
+"""Floors for stories told in other words: what is said unique, and which sentences are said to report one fact.
+
+The first eleven stories are in words chosen to differ; the fifteen that follow in other registers too (tabloid, blog,
+trade press, newsletter), harder than any news. Nothing was fitted on those of the groups here.
+"""
 
 import paraphrased
 import pytest
 
 from dedupe.settings import FactSettings
 
-FLOORS = {"unique_precision": 0.79, "unique_recall": 0.77, "shared_precision": 0.87, "shared_recall": 0.76}
-"""Measured .81 .79 .89 .79: eleven stories in words chosen to differ, harder than most news."""
+FIRST = 11
+FLOORS = {
+    "first": {"unique_precision": 0.84, "unique_recall": 0.68, "shared_precision": 0.86, "shared_recall": 0.78},
+    "registers": {"unique_precision": 0.46, "unique_recall": 0.25, "shared_precision": 0.87, "shared_recall": 0.46},
+}
+"""Unique facts, and pairs of sentences that share a fact. docs/methods.md has what is measured."""
 
 
 @pytest.fixture(scope="module")
 def figures():
-    found = paraphrased.counted(FactSettings())
+    told = paraphrased.stories()
+    groups = {"first": told[:FIRST], "registers": [story for story in told[FIRST:] if not story.fitted]}
+    found = {group: paraphrased.counted(FactSettings(), some) for group, some in groups.items()}
     return {
-        "unique_precision": found["right"] / found["said"],
-        "unique_recall": found["right"] / found["unique"],
-        "shared_precision": found["rightly"] / found["linked"],
-        "shared_recall": found["rightly"] / found["pairs"],
+        group: {
+            "unique_precision": some["right"] / some["said"],
+            "unique_recall": some["right"] / some["unique"],
+            "shared_precision": some["rightly"] / some["linked"],
+            "shared_recall": some["rightly"] / some["pairs"],
+        }
+        for group, some in found.items()
     }
 
 
-@pytest.mark.parametrize("name", sorted(FLOORS))
-def test_other_words_hide_neither_a_shared_fact_nor_a_unique_one(figures, name):
-    assert figures[name] >= FLOORS[name], figures
+@pytest.mark.parametrize("group", sorted(FLOORS))
+@pytest.mark.parametrize("name", sorted(FLOORS["first"]))
+def test_other_words_hide_neither_a_shared_fact_nor_a_unique_one(figures, group, name):
+    assert figures[group][name] >= FLOORS[group][name], figures[group]
