@@ -219,7 +219,8 @@ def _scored(
     around = list(dict.fromkeys(unit.sentence for unit in units))
     at = {sentence: n for n, sentence in enumerate(around)}
     # A pair whose own words speak against it by more than any sentence can make up for is dropped here.
-    kept = np.flatnonzero(clauses >= settings.clause_floor).tolist()
+    floor = settings.clause_floor_unread if about is None or not about.any() else settings.clause_floor
+    kept = np.flatnonzero(clauses >= floor).tolist()
     pairs, clauses = [pairs[n] for n in kept], clauses[kept]
     between = [(at[units[a].sentence], at[units[b].sentence]) for a, b in pairs]
     wanted = {pair: n for n, pair in enumerate(sorted({(min(pair), max(pair)) for pair in between}))}
@@ -350,8 +351,10 @@ def _combined(
     apart = (
         settings.prior + settings.overlap * overlaps(of_story, sides) - settings.size * size[home[sides]].sum(axis=1)
     )
-    if about is not None:
+    if about is not None and about.any():
         apart += settings.sense * senses.likeness(about, sides[:, 0], sides[:, 1])
+    else:
+        apart += settings.sense * settings.sense_unread
     odds += np.where(headline, settings.headline, apart)
     ways = np.concatenate([sides, sides[:, ::-1]])
     leads = _leads(np.concatenate([odds, odds]), ways[:, 0] * len(units) + home[ways[:, 1]], bodies[ways[:, 1]])

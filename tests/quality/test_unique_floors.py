@@ -29,12 +29,12 @@ UNIQUE = {
     ("later", "any"): (0.87, 0.82),
     ("unseen", "most"): (0.90, 0.60),
     ("unseen", "any"): (0.88, 0.68),
-    ("fresh", "most"): (0.85, 0.76),
-    ("fresh", "any"): (0.84, 0.79),
+    ("fresh", "most"): (0.85, 0.78),
+    ("fresh", "any"): (0.84, 0.81),
 }
 """Precision and recall of sentences: more than half of a sentence, or any of its mentions."""
-SHARED_SENTENCES = {"first": (0.87, 0.77), "later": (0.89, 0.80), "unseen": (0.85, 0.85), "fresh": (0.78, 0.60)}
-TOLD = {"later": (0.84, 0.60), "fresh": (0.78, 0.40)}
+SHARED_SENTENCES = {"first": (0.87, 0.75), "later": (0.89, 0.80), "unseen": (0.85, 0.85), "fresh": (0.77, 0.59)}
+TOLD = {"later": (0.84, 0.60), "fresh": (0.77, 0.41)}
 """Facts of several outlets that are; marked links that are found."""
 
 
