@@ -379,7 +379,7 @@ class FactSettings:
     sense_unread: float = setting(
         -0.3,
         "that cosine in a language without vectors: what it mostly is where words do not speak for a pair",
-        unit="0..1",
+        unit="cosine",
         source="stories in six languages, precision of links .90 with it, .76 with 0 and `clause_floor`",
     )
     clause_floor: float = setting(

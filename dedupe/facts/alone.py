@@ -17,6 +17,8 @@ from dedupe.facts.reports import Home, origins
 from dedupe.facts.units import Texts, Unit
 from dedupe.settings import FactSettings
 
+_SHORTEST = 6  # mentions of an article: shorter ones were not fitted on, and count as ones of so many
+
 
 class Tie(NamedTuple):
     """A unit and the one of another origin that may say the same; ``joined``: it does, and they are one fact."""
@@ -130,7 +132,7 @@ def _questions(
         for n in inside:
             if mentions[units[n].ids[0]]["kind"] != "aside":
                 unit, home = units[n], min(units[n].origins)
-                room = math.log(max([1, *(count for other, count in longest if other != home)]))
+                room = math.log(max([_SHORTEST, *(count for other, count in longest if other != home)]))
                 told = (min(map(depth, unit.ids)), pair[n].item(), around[home, unit.sentence], room)
                 yield n, elsewhere.Asked(own, unit.text, unit.sentence, *told)
 
