@@ -69,9 +69,9 @@ def fragment(words: Tokens, first: int, last: int, language: str, *, ended: bool
         ended: Of a piece that is its whole sentence, whether it closes with a stop: one that does is a statement, with
             a verb or without. Null for a part of a sentence.
     """
-    if ended:
-        return False
     size = words.content[last] - words.content[first]
+    if ended:
+        return language == "en" and size <= 1 and last - first <= 1  # "Yes!"
     if language != "en":
         verbs = any(flag & (FIN | REPORT | PRON) for flag in words.flags[first:last])
         opening = ended is not None or bool(words.flags[first] & (PREP | FRONT))
@@ -89,7 +89,7 @@ def verb(words: Tokens, at: int, first: int, last: int, *, loose: bool = False) 
     if flag & (FIN | REPORT) or form == _SURE:
         return True
     before = words.flags[at - 1] if at > first else 0
-    if flag & PRON and at + 1 < last and not before & PREP:
+    if flag & PRON and not flag & DET and at + 1 < last and not before & PREP:
         return True  # a subject: "they left"
     if form == _ENDED:
         return loose or not before & (DET | PREP)

@@ -83,6 +83,8 @@ def predicated(words: Tokens, first: int, last: int) -> bool:
         flag, word = words.flags[at], words.lower[at]
         if at > first and flag & REL:
             return words.begins[at] - words.ends[at - 1] > 1
+        if at > first and flag & THAT and at + 1 < last and words.flags[at + 1] & FIN and not flag & FIN:
+            return bool(words.flags[at - 1] & REPORT)  # "a cut that is sure to come" lacks a verb of its own
         if flag & (FIN | REPORT | THAT) or asides.verb(words, at, first, last):
             return True
         spaced = at + 1 < last and words.begins[at + 1] - words.ends[at] == 1

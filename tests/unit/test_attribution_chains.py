@@ -266,3 +266,10 @@ def test_whom_pronouns_and_open_quotations_belong_to(text: str, chains: list[lis
 )
 def test_a_name_ends_where_a_place_begins(text: str, cited: list[str]) -> None:
     assert [source.cited for source in attribution.find(text)] == cited
+
+
+def test_single_quotation_marks_carry_their_speaker_too() -> None:
+    text = (
+        "‘The port is shut. It’s late,’ Ida Berg said.\n\n'Nobody told us.\n\n'We heard it on the quay,' Paul Roe said."
+    )
+    assert open_chains(text) == [["Ida Berg"], ["Ida Berg"], ["Paul Roe"], ["Paul Roe"]]
