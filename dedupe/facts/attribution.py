@@ -26,6 +26,7 @@ _LABELLED = 0.4  # share of its lines, at least: an article with "UPDATE:" here 
 _INITIAL = 1  # letters of a label that names nobody
 _QUOTES = frozenset("\"“«„‘'")
 _PARTED = re.compile(r"[,;:—–”\"]|\b(?:and|but|while)\b")
+_CLOSED = re.compile(r"[\"”]|[,.!?]['’](?=\s|$)")
 _CLOSING = frozenset("\"”“»’'")
 _LINES = 5  # sentences in which a quotation that is not closed in its line may come to its end
 _LEAD = 8  # characters before the name of a longer one: "Mr. Doe tweeted shortly before ..."
@@ -231,10 +232,7 @@ def _ends(text: str, sentences: Sequence[tuple[int, int]], place: int) -> int:
         return place
     for later in range(place, min(place + _LINES, len(sentences))):
         begin, end = sentences[later]
-        closing = max(text.find(mark, begin + 1, end) for mark in '"”')
-        if later > place and text[begin] in _QUOTES and closing < 0:
-            continue  # a further paragraph of it
-        if closing > 0:
+        if _CLOSED.search(text, begin + 1, end):
             return later
     return place
 

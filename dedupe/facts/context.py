@@ -30,6 +30,7 @@ ALONE, ANAPHORIC, DEPENDENT = 0, 1, 2
 
 _SELF = frozenset(("i", "we", "you", "there", "here", "ich", "wir", "man", "je", "j", "nous", "on", "ik", "wij"))
 _POINTING = frozenset(("his", "her", "its", "their", "these", "those", "this", "such", "both", "neither", "either"))
+_ANY = frozenset(("a", "an", "one", "another"))
 _REACH = 12  # words of an opening phrase before the comma that closes it
 _LONG = 600  # characters of a context at most: a sentence before it that is longer is left out
 
@@ -66,9 +67,14 @@ def standing(text: str, words: Tokens, first: int, last: int, language: str, *, 
         return DEPENDENT  # "and signed it": the subject stands before
     if (flag & PRON and word not in _SELF) or word in _POINTING or (word in {"he", "she", "it", "they"}):
         return ANAPHORIC
-    if not opens and language == "en" and not wholes.predicated(words, first, last):
-        return DEPENDENT
-    return ALONE
+    return DEPENDENT if not opens and language == "en" and _apposed(words, first, at, last) else ALONE
+
+
+def _apposed(words: Tokens, first: int, at: int, last: int) -> bool:
+    """Whether a piece has no verb of its own: "a yard expected to close"."""
+    if words.lower[at] in _ANY and not any(flags & FIN for flags in words.flags[at:last]):
+        return True
+    return not wholes.predicated(words, first, last)
 
 
 def _participle(words: Tokens, at: int, last: int) -> bool:
