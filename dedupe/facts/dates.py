@@ -35,6 +35,9 @@ _COMING = re.compile(
     r"\b(?:will|shall|next|upcoming|coming|scheduled|expected|set to|due|plans? to|would|until|by)\b[^.!?\n]{0,60}$"
 )
 _ENGLISH_MONTHS = frozenset({"march", "may"})  # words of their own in small letters
+_DONE = re.compile(
+    r"\b(?:was|were|had|did|after|[a-z]{2,}ed|said|told|won|lost|began|took|made|left|came|went|ran)\b[^.!?\n]*$"
+)
 _PAST = frozenset(("last", "letzten", "vergangenen", "pasado", "scorso", "passado", "afgelopen"))
 _LAST = re.compile("last|past")
 _ORDINAL_DAYS = frozenset(("segunda", "terça", "quarta", "quinta", "sexta"))  # "na quarta", but "a quarta parte"
@@ -309,6 +312,10 @@ def _alone(text: str, begin: int, published: dt.date | None, names: Calendar) ->
         return _exact(None, begin, end)
     middle = {year: dt.date(year, names.months[word], 15) for year in range(published.year - 1, published.year + 2)}
     past = before.group().strip().lower() in _PAST
+    if names.language == "en" and names.months[word] != published.month:
+        # "was fired in March": a month to come is spoken of as one, by "will", "next", "expected"
+        done = _DONE.search(text, max(0, begin - 120), begin) is not None
+        past = past or (done and not _COMING.search(text[max(0, begin - 80) : begin]))
     years = [year for year in middle if not past or middle[year] < published]
     nearest = min(years, key=lambda year: (abs((middle[year] - published).days), year))
     return _interval(*_whole(nearest, names.months[word]), begin, end)

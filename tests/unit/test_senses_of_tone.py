@@ -94,3 +94,12 @@ def test_years_that_are_cut_short_are_a_span() -> None:
         (dt.date(1950, 1, 1) - dt.date(1970, 1, 1)).days,
         (dt.date(1953, 12, 31) - dt.date(1970, 1, 1)).days,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("He was dismissed in March.", 2019), ("The trial will begin in March.", 2020), ("The fair is in March.", 2020)],
+)
+def test_a_month_alone_is_past_where_the_sentence_is(text: str, year: int) -> None:
+    (month,) = quantities.find(text, dt.date(2020, 2, 14))
+    assert month.low == (dt.date(year, 3, 1) - dt.date(1970, 1, 1)).days
