@@ -15,18 +15,15 @@ import numpy as np
 import polars as pl
 
 from dedupe import linkage
-from dedupe import text as texts
-from dedupe.facts import alone, denials, elsewhere, features, packed, reading, scorer, senses, tone, values
+from dedupe.facts import alone, elsewhere, opposed, scorer, senses, weighing
 from dedupe.facts.echoes import echoes
-from dedupe.facts.lexicon import Flags, Floats, Ints, Lexicons, Shelves
+from dedupe.facts.lexicon import Floats, Lexicons, Shelves
 from dedupe.facts.reports import homes
 from dedupe.facts.units import (
-    Row,
     Texts,
     Unit,
     Units,
     candidates,
-    overlaps,
     rows_of,
     tags_of,
     told_alone,
@@ -36,8 +33,6 @@ from dedupe.facts.units import (
 from dedupe.settings import FactSettings
 from storage.ids import group_id
 
-_DATED = ("text", "language", "begin", "quantities", "names")  # what is read of a mention to find what a day belongs to
-_COSINE, _RUNS = features.NAMES.index("cosine"), features.NAMES.index("grams")
 _MANY = 4_000  # mentions from which loading compiled code pays; decides nothing else
 
 ELSEWHERE = "elsewhere"
@@ -215,7 +210,7 @@ def _scored(
         return edges, [], np.full(len(units), elsewhere.FAR)
     links = []
     language = units[0].language
-    clauses, _ = _evidence([unit.text for unit in units], pairs, language, settings, shelves)
+    clauses, _ = weighing.evidence([unit.text for unit in units], pairs, language, settings, shelves)
     around = list(dict.fromkeys(unit.sentence for unit in units))
     at = {sentence: n for n, sentence in enumerate(around)}
     # A pair whose own words speak against it by more than any sentence can make up for is dropped here.
@@ -224,15 +219,15 @@ def _scored(
     pairs, clauses = [pairs[n] for n in kept], clauses[kept]
     between = [(at[units[a].sentence], at[units[b].sentence]) for a, b in pairs]
     wanted = {pair: n for n, pair in enumerate(sorted({(min(pair), max(pair)) for pair in between}))}
-    odds, runs = _evidence(around, list(wanted), language, settings, shelves)
+    odds, runs = weighing.evidence(around, list(wanted), language, settings, shelves)
     known = settings.sentence * odds + settings.runs * runs
     sentences = known[[wanted[min(pair), max(pair)] for pair in between]]
-    chances = _combined(of_story, pairs, clauses, sentences, about, settings)
+    chances = weighing.combined(of_story, pairs, clauses, sentences, about, settings)
     for (a, b), p in zip(pairs, chances, strict=True):
         if p < settings.near:
             continue
-        clash = _clash(units[a], units[b]) or (
-            p >= settings.same and (_denied(units[a], units[b]) or _another_day(units[a], units[b]))
+        clash = opposed.clash(units[a], units[b]) or (
+            p >= settings.same and (opposed.denied(units[a], units[b]) or opposed.another_day(units[a], units[b]))
         )
         if not clash:
             edges[a][b] = edges[b][a] = p
@@ -245,7 +240,7 @@ def _likest(of_story: Units, pairs: list[tuple[int, int]], chances: list[float])
     found, home = np.full(len(of_story.found), elsewhere.FAR), of_story.home
     sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     body = np.array([unit.body for unit in of_story.found], dtype=bool)
-    odds = np.round(_logit(np.array(chances)), 3)
+    odds = np.round(weighing.logit(np.array(chances)), 3)
     for one, other in ((0, 1), (1, 0)):
         told = body[sides[:, other]] & (home[sides[:, 0]] != home[sides[:, 1]])
         np.maximum.at(found, sides[told, one], odds[told])
@@ -286,146 +281,8 @@ def _tied(
 
 def _apart(units: Sequence[Unit], forbidden: set[tuple[int, int]], a: int, b: int) -> bool:
     return (min(a, b), max(a, b)) in forbidden or any(
-        speaks(units[a], units[b]) for speaks in (_clash, _denied, _another_day)
+        speaks(units[a], units[b]) for speaks in (opposed.clash, opposed.denied, opposed.another_day)
     )
-
-
-def _evidence(
-    of: list[str],
-    pairs: list[tuple[int, int]],
-    language: str | None,
-    settings: FactSettings,
-    shelves: Shelves | None,
-) -> tuple[Floats, Floats]:
-    """Log-odds that pairs of these texts say the same, read among one another: the scorer's, and their cosine.
-
-    And what share of their runs of four letters they have in common.
-    """
-    if not pairs:
-        return np.empty(0), np.empty(0)
-    asked = sorted({n for pair in pairs for n in pair})
-    if shelves is None:
-        read = {n: reading.read(of[n], language) for n in asked}
-        among = reading.Context(read.values())
-        weighed = {n: among.weigh(found) for n, found in read.items()}
-        rows = np.array([features.compare(weighed[a], weighed[b]) for a, b in pairs])
-    else:
-        place = {n: at for at, n in enumerate(asked)}
-        rows = packed.compare([of[n] for n in asked], [(place[a], place[b]) for a, b in pairs], shelves[language])
-    said: Sequence[float] = scorer.probability(rows)  # what is added to it was fitted on one scale
-    if settings.scorer != "lexical":
-        said = scorer.named(settings.scorer)([of[a] for a, _ in pairs], [of[b] for _, b in pairs])
-    return _logit(np.asarray(said)) + settings.cosine * rows[:, _COSINE], rows[:, _RUNS]
-
-
-def _logit(p: Floats) -> Floats:
-    p = np.clip(p, 1e-4, 1 - 1e-4)
-    odds: Floats = np.log(p / (1 - p))
-    return odds
-
-
-def _combined(
-    of_story: Units,
-    pairs: list[tuple[int, int]],
-    clauses: Floats,
-    sentences: Floats,
-    about: Floats | None,
-    settings: FactSettings,
-) -> list[float]:
-    """Probability that two mentions are one fact: their own words, their sentences, their texts, their rivals.
-
-    A clause alone is too short to judge ("has finished its training"): its sentence says what it is about. Of two long
-    texts any two mentions are one fact more rarely than of two short ones. And an article states a fact once, mostly: a
-    pair gains by how much better it is than the next one that either side has in the other's article, and loses by how
-    much worse. A headline is no rival: it restates what of its own body is likest.
-    """
-    units, home = of_story.found, of_story.home
-    sides = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    bodies = np.array([unit.body for unit in units], dtype=bool)
-    body = bodies[sides]
-    headline = body[:, 0] != body[:, 1]
-    for n in np.flatnonzero(headline).tolist():
-        headline[n] = not units[sides[n, 0]].origins.isdisjoint(units[sides[n, 1]].origins)
-    size = np.log(np.maximum(1, np.bincount(home[bodies], minlength=int(home.max(initial=0)) + 1)))
-    odds = settings.clause * clauses + sentences
-    apart = (
-        settings.prior + settings.overlap * overlaps(of_story, sides) - settings.size * size[home[sides]].sum(axis=1)
-    )
-    if about is not None and about.any():
-        apart += settings.sense * senses.likeness(about, sides[:, 0], sides[:, 1])
-    else:
-        apart += settings.sense * settings.sense_unread
-    odds += np.where(headline, settings.headline, apart)
-    ways = np.concatenate([sides, sides[:, ::-1]])
-    leads = _leads(np.concatenate([odds, odds]), ways[:, 0] * len(units) + home[ways[:, 1]], bodies[ways[:, 1]])
-    least = np.minimum(leads[: len(pairs)], leads[len(pairs) :])
-    odds += np.where(headline, 0.0, settings.lead * np.clip(least, -settings.lead_most, settings.lead_most))
-    chances = np.where(headline & (least < 0), 0.0, 1 / (1 + np.exp(-odds)))
-    return [round(p, 6) for p in chances.tolist()]
-
-
-def _leads(odds: Floats, rivals: Ints, told: Flags) -> Floats:
-    """How much better each pair is than the best of its rivals, negative where that one is better.
-
-    Rivals have one number; what is not ``told`` in a body is nobody's rival and has none.
-    """
-    leads = np.full(len(odds), np.inf)
-    some = np.flatnonzero(told)
-    order = some[np.lexsort((-odds[some], rivals[some]))]
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = rivals[order][1:] != rivals[order][:-1]
-    best = odds[order][first][np.cumsum(first) - 1] if len(order) else odds[:0]
-    leads[order] = odds[order] - best
-    alone_at = np.append(first[1:], True)
-    follows = np.append(odds[order][1:], -np.inf)
-    leads[order[first]] = np.where(alone_at, np.inf, odds[order] - follows)[first]
-    return leads
-
-
-def _clash(a: Unit, b: Unit) -> bool:
-    """Whether two units cannot be one fact: by their numbers, or as one puts in the past what the other says is so.
-
-    Numbers speak against one fact where both hold some of one kind and unit, and none of them can be equal. Days do
-    only where they are days of one thing (`_another_day`): most say when somebody spoke.
-    """
-    past = tone.put_in_past(a.text), tone.put_in_past(b.text)
-    if (past[0] is None) != (past[1] is None):
-        other = b if past[0] else a
-        if texts.stem(past[0] or past[1] or "") in weights(other.text, other.language):
-            return True
-    for kind in {(q["kind"], q["unit"]) for q in a.quantities}:
-        left = [_bounds(q) for q in a.quantities if (q["kind"], q["unit"]) == kind]
-        right = [_bounds(q) for q in b.quantities if (q["kind"], q["unit"]) == kind]
-        known = [(x, y) for x in left if x for y in right if y]
-        if known and not any(x[0] <= y[1] and y[0] <= x[1] for x, y in known):
-            return True
-    return False
-
-
-def _denied(a: Unit, b: Unit) -> bool:
-    """Whether one says that what the other says is not so: an assertion and its denial are two facts."""
-    language = a.language or "en"
-    return any(denials.denied(one.text, other.text, language) is not None for one, other in ((a, b), (b, a)))
-
-
-def _another_day(a: Unit, b: Unit) -> bool:
-    """Whether both say on which day one thing is or was done, and the days differ."""
-    days = [[q for q in unit.quantities if q["kind"] == "date" and q["low"] is not None] for unit in (a, b)]
-    if not all(days) or any(x["low"] <= y["high"] and y["low"] <= x["high"] for x in days[0] for y in days[1]):
-        return False
-    left, right = ({name: getattr(unit, name) for name in _DATED} for unit in (a, b))
-    return values.one_event(left, days[0][0], right, days[1][0])
-
-
-def _bounds(quantity: Row) -> tuple[float, float] | None:
-    """Smallest and largest value a quantity can mean, with a hundredth of room for rounding."""
-    value = quantity["value"]
-    low = quantity["low"] if quantity["low"] is not None else value
-    high = quantity["high"] if quantity["high"] is not None else value
-    if low is None and high is None:
-        return None
-    low, high = (float("-inf") if low is None else low), (float("inf") if high is None else high)
-    return low - 0.005 * abs(low), high + 0.005 * abs(high)
 
 
 def _relation(a: Unit, b: Unit, p: float, settings: FactSettings, *, clash: bool) -> str:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from fit_elsewhere import Marked, invented, real
 
-from dedupe.facts import align
+from dedupe.facts import weighing
 from dedupe.settings import FactSettings
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "material"))
@@ -46,17 +46,17 @@ class Told(NamedTuple):
 
 def told(story: Marked) -> Told:
     seen = []
-    combined = align._combined
+    combined = weighing.combined
 
     def kept(*given: Any) -> list[float]:
         seen.append(given[:-1])
         return combined(*given)
 
-    align._combined = kept
+    weighing.combined = kept
     try:
         made = marked_stories.tables(story.articles, FactSettings())
     finally:
-        align._combined = combined
+        weighing.combined = combined
     (given,) = seen
     place = {
         r["mention_id"]: (r["article_id"], r["sentence_begin"])
@@ -77,7 +77,7 @@ def figures(stories: Iterable[Told], settings: FactSettings) -> str:
     said, total = [], 0
     for n, story in enumerate(stories):
         best: dict[tuple[int, frozenset[tuple[str, int]]], float] = {}
-        for key, p in zip(story.keys, align._combined(*story.given, settings), strict=True):
+        for key, p in zip(story.keys, weighing.combined(*story.given, settings), strict=True):
             if key and key not in story.partly:
                 best[n, key] = max(p, best.get((n, key), 0.0))
         said += [(p, key in story.same) for (_, key), p in best.items()]
