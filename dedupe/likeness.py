@@ -20,6 +20,7 @@ from dedupe.settings import StorySettings
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 NAMES = (
     "stems", "stems_root", "lead", "names", "plain", "numbers", "cast_most", "cast_least", "point_least",
@@ -37,8 +38,9 @@ _FEW, _SURE = 3, 10  # neighbours from which a profile says something, and from 
 class Pairs:
     """Articles within a time window that share enough words to be compared, left > right, each pair once."""
 
-    def __init__(self, left: Ints, right: Ints, cosine: Floats, capped: int = 0) -> None:
+    def __init__(self, left: Ints, right: Ints, cosine: Floats, timed: Flags, capped: int = 0) -> None:
         self.left, self.right, self.cosine = left, right, cosine
+        self.timed = timed  # pairs of which it is known when both were published
         self.capped = capped  # pairs of crowds that were left out
 
 
@@ -75,10 +77,12 @@ def pairs(gists: Sequence[Gist], days: Floats, settings: StorySettings) -> Pairs
         cosines.append(product.data[keep][near])
     left, right, cosine = np.concatenate(lefts), np.concatenate(rights), np.concatenate(cosines)
     place = np.lexsort((right, left))
-    return Pairs(left[place], right[place], np.minimum(1.0, cosine[place]), capped)
+    left, right = left[place], right[place]
+    timed = np.isfinite(days[left, 0]) & np.isfinite(days[right, 0])
+    return Pairs(left, right, np.minimum(1.0, cosine[place]), timed, capped)
 
 
-def _most_alike(left: Ints, right: Ints, cosine: Floats, most: int) -> npt.NDArray[np.bool_]:
+def _most_alike(left: Ints, right: Ints, cosine: Floats, most: int) -> Flags:
     """Which pairs are among the ``most`` of their left article that are most alike."""
     order = np.lexsort((right, -cosine.round(9), left))
     rank = np.arange(len(order)) - np.searchsorted(left[order], left[order])
@@ -123,7 +127,8 @@ def measures(found: Pairs, gists: Sequence[Gist], settings: StorySettings) -> Fl
         a, b = found.left[begin : begin + _PAIRS], found.right[begin : begin + _PAIRS]
         cosine = found.cosine[begin : begin + _PAIRS]
         casts = _dot(cast, a, held, b) + nobody[a], _dot(cast, b, held, a) + nobody[b]
-        both = (last[a] > 0) & (last[b] > 0)
+        # Years tell events apart whose time is not known; beside two times of publication they are background.
+        both = (last[a] > 0) & (last[b] > 0) & ~found.timed[begin : begin + _PAIRS]
         out[begin : begin + _PAIRS] = np.column_stack(
             [
                 cosine,

@@ -2,10 +2,11 @@ import dataclasses
 import datetime as dt
 from collections import Counter
 
+import numpy as np
 import polars as pl
 import pytest
 
-from dedupe import changes, gist, stories
+from dedupe import changes, gist, likeness, stories
 from dedupe.settings import StorySettings
 from storage import schema
 
@@ -51,6 +52,20 @@ def test_one_event_in_different_words_is_one_story_and_a_sister_event_is_not():
     found = stories.group(articles(QUAKE_A, QUAKE_B, QUAKE_ELSEWHERE, EARNINGS), *NONE, StorySettings())
     assert told(found) == {frozenset({"a-0", "a-1"}), frozenset({"a-2"}), frozenset({"a-3"})}
     assert found.filter(pl.col("article_id") == "a-3")["score"].item() == 1.0
+
+
+def test_years_named_beside_known_times_of_publication_are_background():
+    named = [QUAKE_A + " The last one, in 1994, killed nobody.", QUAKE_B + " Quakes of 2013 and 2015 were weaker."]
+    gists = [gist.read({"text": text}, StorySettings()) for text in named]
+    timed, timeless = [[0.0, 0.0], [0.1, 0.1]], [[-np.inf, 0.0], [-np.inf, 0.1]]
+
+    def years(days: list[list[float]]) -> list[float]:
+        found = likeness.pairs(gists, np.array(days), StorySettings())
+        measured = likeness.measures(found, gists, StorySettings())
+        return [measured[0, likeness.NAMES.index(name)] for name in ("years_differ", "last_year_differs")]
+
+    assert years(timed) == [0.0, 0.0]
+    assert years(timeless) == [1.0, 1.0]  # the years may be all that tells two such events apart
 
 
 def test_the_order_of_rows_and_the_company_do_not_matter():
