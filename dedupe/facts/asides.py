@@ -53,6 +53,17 @@ def promotion(sentence: str, language: str) -> bool:
     return False
 
 
+@functools.cache
+def _wholes() -> re.Pattern[str]:
+    raw = json.loads(importlib.resources.files("dedupe.facts").joinpath("asides.json").read_text(encoding="utf-8"))
+    return re.compile("|".join(raw["wholes"]), re.IGNORECASE)
+
+
+def label(piece: str) -> bool:
+    """Whether a piece is an address, "2 hours ago", the line under a post, an agency's letters, and nothing else."""
+    return _wholes().fullmatch(piece.strip(" \u00a0\n.,:;()")) is not None
+
+
 def question(sentence: str) -> bool:
     """Whether a sentence asks."""
     return sentence.rstrip(_CLOSERS).endswith("?")

@@ -27,6 +27,7 @@ from dedupe.facts import (
     names,
     quantities,
     stances,
+    tags,
     tone,
     wholes,
 )
@@ -220,9 +221,9 @@ class _Field:
                 continue
             tiles = self._tiles(place, first, last)
             spans = self._spans(place, tiles)
-            idle = self._asides(place, tiles)
+            idle = self._asides(place, tiles, spans)
             found = [
-                self._mention(place, tile, begin, end, aside=aside)
+                self._mention(place, tile, begin, end, aside=aside, alone=all(idle))
                 for tile, (begin, end), aside in zip(tiles, spans, idle, strict=True)
             ]
             yield from self._read_by(place, tiles, spans, found)
@@ -249,7 +250,9 @@ class _Field:
                 values = (*mention.values[:7], *span, *mention.values[9:])
                 yield _Mention(values, mention.quantities, mention.chain, mention.names)
 
-    def _asides(self, place: int, tiles: Sequence[tuple[int, int]]) -> list[bool]:
+    def _asides(
+        self, place: int, tiles: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int]]
+    ) -> list[bool]:  # fmt: skip
         """Which pieces of a sentence of the body state nothing by themselves."""
         if self.language is None or self.field != "text":
             return [False] * len(tiles)
@@ -258,7 +261,13 @@ class _Field:
         if asides.promotion(sentence, self.language) or (not cited and asides.question(sentence)):
             return [True] * len(tiles)
         ended = sentence.rstrip(_CLOSERS + " \u00a0\u202f").endswith((".", "!", "…", ":")) if len(tiles) == 1 else None
-        return [asides.fragment(self.words, *tile, self.language, ended=ended) for tile in tiles]
+        pieces = [self.text[slice(*span)] for span in spans]
+        return [
+            asides.label(piece)
+            or asides.fragment(self.words, *tile, self.language, ended=ended)
+            or tags.only_tells_who(piece, self.words, *tile, self.language)
+            for piece, tile in zip(pieces, tiles, strict=True)
+        ]
 
     def _tiles(self, place: int, first: int, last: int) -> list[tuple[int, int]]:
         settings = self.settings
@@ -309,15 +318,17 @@ class _Field:
         rest = gap[cut:]
         return begin - len(rest.lstrip(_CLOSERS)) if cut == 0 else begin - len(rest)
 
-    def _mention(self, place: int, tile: tuple[int, int], begin: int, end: int, *, aside: bool) -> _Mention:
+    def _mention(
+        self, place: int, tile: tuple[int, int], begin: int, end: int, *, aside: bool, alone: bool
+    ) -> _Mention:  # fmt: skip
         first, last = tile
         low, high = bisect_left(self.amount_begins, begin), bisect_left(self.amount_begins, end)
         amounts = [amount for amount in self.amounts[low:high] if amount.end <= end] if low < high else []
         chain = self._chain(place, first, last) if self.chains[place] else []
         tones = functools.reduce(operator.or_, self.tones[first:last], 0)
         kind = self._kind(tile, (begin, end), tones, amounts, chain)
-        if aside and kind != "attribution":
-            kind = "aside"
+        if aside and (kind != "attribution" or alone):
+            kind = "aside"  # a sentence that says no more than who speaks is no fact, with nothing to go with
         opener = tone.lexicon(self.language).get(self.words.lower[first], 0) if self.language else 0
         modality = "conditional" if opener & tone.CONDITIONAL else tone.modality(tones)
         sentence = self.sentences[place]
