@@ -20,6 +20,9 @@ _BEING = frozenset({"was", "were", "is", "are", "been"})
 _ISSUED = frozenset(
     ("issued", "sent", "released", "wrote", "posted", "published", "gave", "signed", "made", "put", "read")
 )
+_READS = frozenset({"read", "reads"})
+_PARTICLES = frozenset({"for", "on", "off", "in", "out", "up", "upon", "to", "by", "at", "back", "from", "and"})
+_UNHELD = frozenset(("before", "without", "until", "declined", "refused", "requested", "sought", "cancelled"))
 _SHARES = frozenset({"percent", "cent"})
 _NEAR = 8  # words behind "there" among which a participle is no verb that cites
 _PLURALS = frozenset({"states", "reports", "claims", "estimates"})
@@ -79,7 +82,7 @@ class Reader(Phrases):
             if after:
                 citation = self._after(i, after)
                 found += [citation] if citation else []
-            elif word in lex.says and self._verb(i):
+            elif (word in lex.says and self._verb(i)) or (word in lex.framed and self._framed(i)):
                 found += self._spoken(i)
             elif word in lex.participle:
                 found += self._added(i, found)
@@ -116,18 +119,47 @@ class Reader(Phrases):
             self.lex.strict and i > self.first and self.words.lower[i - 1] in DETERMINERS and self.gap(i) == " "
         )
 
+    def _framed(self, i: int) -> bool:
+        """Whether a word cites by what stands around it: "a statement read, ...", "which the union called reckless"."""
+        lower, span = self.words.lower, self.subject(i)
+        if span is None or self.capital(i):
+            return False
+        if lower[i] in _READS:
+            paper = lower[span[1] - 1] in self.lex.nominal | self.lex.within
+            return paper and (i + 1 == self.last or self.gap(i + 1) != " ")
+        begin = span[0]
+        while begin > self.first and span[0] - begin < NAME and self.gap(begin) == " " and lower[begin - 1] != "which":
+            begin -= 1
+        named = i + 1 < self.last and self.gap(i + 1) == " " and lower[i + 1] not in _PARTICLES
+        which = begin > self.first and lower[begin - 1] == "which" and self.gap(begin) == " "
+        return named and which and span[1] == i and not any(flag & (FIN | SAYS) for flag in self.words.flags[begin:i])
+
     def _opener(self, i: int) -> int:
         """Index after an opener phrase that begins at word i; 0 where there is none."""
         lower = self.words.lower
+        if self.lex.strict and i > self.first and self._unheld(i):
+            return 0
         for rest in self.lex.openers[lower[i]]:
-            after = i + 1 + len(rest)
+            when = i + 1
+            while rest[:1] == ("by",) and when < self.last and when <= i + 2 and lower[when] in DAYS | {"on"}:
+                when += 1  # "reported on Sunday by ..."
+            after = when + len(rest)
             if (
                 after < self.last
-                and tuple(lower[i + 1 : after]) == rest
+                and tuple(lower[when:after]) == rest
                 and all(self.gap(k) == " " for k in range(i + 1, after))
             ):
                 return after
         return 0
+
+    def _unheld(self, i: int) -> bool:
+        """Whether what an opener at word i tells of has not happened: "can be reported by", "before an interview"."""
+        lower, before = self.words.lower, i - 1
+        if lower[i] == "an":
+            return lower[before] in _UNHELD and self.gap(i) == " "
+        while before > self.first and self._skipped(lower[before]) and self.gap(before) == " ":
+            before -= 1
+        return lower[before] == "be" and self.gap(i) == " "
 
     def _citation(self, begin: int, end: int, verb: str, rank: int, word: int, *, pronoun: bool = False) -> Citation:
         left, right = self.words.begins[begin], self.words.ends[end - 1]
@@ -139,19 +171,22 @@ class Reader(Phrases):
 
     def _after(self, i: int, after: int) -> Citation | None:
         """The source named behind an opener that stands at words i..after."""
-        verb = " ".join(self.words.lower[i:after])
+        verb = " ".join(word for word in self.words.lower[i:after] if word not in DAYS and word != "on")
+        if self.lex.strict and after + 2 < self.last and self.words.lower[after] in DETERMINERS | {"the"}:
+            after += 2 * (self.words.lower[after + 1] in DAYS and self.gap(after + 2) == " ")  # "a Monday report"
         end = after
         while (
             end < self.last
             and end - after < NAME + 4
             and (end == after or (self.plain(end) and self.inside(end) and not self.verb_second(after, end)))
-            and not (end > after and self.lex.strict and self._released(end))
+            and not (end > after and self.lex.strict and (self._released(end) or self.adverb_behind(end)))
         ):
             end += 1
         self.floor = end
         if after + 1 == end and self.words.lower[after] in self.lex.pronoun:
             return self._citation(after, end, verb, SPOKEN, i, pronoun=True)
         span = self.nested(after, end) or self.name(after, end)
+        span = span and self.of_outlet(*span)
         if span is None or (verb == "per" and not self.capital(after)):
             return None
         if verb == "citing" and not self.speaks(span):
@@ -186,10 +221,19 @@ class Reader(Phrases):
         if quoted and i - 1 > self.first and lower[i - 1] in _BEING:
             span = self.subject(i - 1)
         else:
-            span = self._closed_by(i) or self.subject(i) or self._behind(i) or self._shared(i) or self._verb_last(i)
+            telling = lex.strict and verb in lex.tell  # who stands behind "told" is the hearer
+            span = (
+                (None if telling else self._closed_by(i))
+                or self.subject(i)
+                or (self.parted(i) if telling else self._behind(i))
+                or self._shared(i)
+                or self._verb_last(i)
+            )
         if span and lex.strict and lower[span[1] - 1] in _SHARES:
             span = None  # "nine percent said": a figure of a poll, no source
         if span and verb in lex.weak and not self.speaks(span):
+            span = None
+        if span and lex.strict and self._saying(span, i):
             span = None
         if span and verb in lex.paper and not self.finds(span, i):
             span = None
@@ -209,6 +253,11 @@ class Reader(Phrases):
             name = self.text[slice(*heard)]
             found.append(Citation(name, verb, *heard, TOLD, i))
         return found
+
+    def _saying(self, span: tuple[int, int], i: int) -> bool:
+        """Whether a clause is about words and gives none: "that's what they always say"."""
+        ends = i + 1 >= self.last or self.gap(i + 1) != " "
+        return ends and span[0] > self.first and self.words.lower[span[0] - 1] == "what"
 
     def _closed_by(self, i: int) -> tuple[int, int] | None:
         """The speaker of `..., said Jane Doe, who ...` where the words before the comma are a sentence of their own."""
@@ -320,6 +369,8 @@ class Reader(Phrases):
         while end < self.last and end - begin < 6 and (end == begin or self.plain(end)):
             if not self.capital(end) and not (end == begin and self.words.lower[end] == "the"):
                 break
+            if end > begin and self.words.lower[end] in DAYS - {"today"} and self.lex.strict:
+                break  # "told the Courier Friday"
             end += 1
         start = begin + (self.words.lower[begin] == "the" and not self.capital(begin))
         if end <= start:
@@ -337,6 +388,8 @@ class Reader(Phrases):
     def _document(self, i: int) -> Citation | None:
         """As in "... in a letter to staff": the document a speaker wrote or spoke in."""
         lower = self.words.lower
+        if i + 1 < self.last and lower[i + 1] in self.lex.within and self.gap(i + 1) == " ":
+            return None  # "a blog post": the longer one
         j = i
         while (
             j > self.first and i - j < 4 and self.gap(j) in {" ", "-"} and lower[j - 1] not in {"in", "through", "via"}

@@ -47,6 +47,9 @@ _FEIRA = "-feira"
 _IN_BRACKETS = re.compile(r" \((\d{1,2})\)")  # "nesta segunda-feira (17)"
 _BESIDE = 6  # code points between a weekday and its date
 _JOINED = re.compile(r",? (?:den |der |the |le |el |il |de )?")
+_PART = re.compile(r"\b(first|second|third|fourth|last|final) (month|quarter|half) of (?:the )?$", re.IGNORECASE)
+_MONTHS = {"month": 1, "quarter": 3, "half": 6}
+_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1, "final": -1}
 PHRASES = frozenset({"ago", "last", "this", "next", "quarter", "q1", "q2", "q3", "q4", "noon", "midnight"})
 
 
@@ -403,8 +406,14 @@ def _relative(text: str, begins: Sequence[int], i: int, word: str, published: dt
         return None
     if published is None:
         return _exact(None, *match.span())
-    step = {"last": -1, "this": 0, "next": 1}[word]
-    return _interval(*_around(published, match[2].lower(), step), *match.span())
+    step, unit = {"last": -1, "this": 0, "next": 1}[word], match[2].lower()
+    low, high = _around(published, unit, step)
+    part = _PART.search(text, max(0, begin - 40), begin)
+    if part is not None and unit == "year":
+        size = _MONTHS[part[2].lower()]
+        place = _PLACES[part[1].lower()] % (12 // size)  # "the first month of this year"
+        low, high = _whole(low.year, 1 + place * size)[0], _whole(low.year, (place + 1) * size)[1]
+    return _interval(low, high, *match.span())
 
 
 def _ago(match: re.Match[str], published: dt.date | None) -> Moment:

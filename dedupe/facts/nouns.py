@@ -25,6 +25,10 @@ _BEFORE = frozenset(("der", "die", "das", "dem", "den", "des", "im", "am", "zum"
     "viele", "vielen", "wenige", "alle", "allen", "einige", "einigen", "mehrere", "mehreren", "beide", "beiden", "zwei",
     "drei", "vier", "fünf", "sechs", "pro", "je", "ohne", "per"))  # fmt: skip
 _POSSESSED = re.compile(r"(?:ein|kein|mein|sein|ihr|unser|euer|dies|jed|jen|welch|manch|solch|all)(?:e|en|em|er|es)?")
+_TOWN = re.compile(
+    r"(?:nachbar|hafen|haupt|groß|klein|kreis|grenz|hanse|partner|heimat|industrie|küsten|provinz|universitäts)?"
+    r"(?:stadt|städtchen|ort|dorf|gemeinde)"
+)
 _ADJECTIVE = re.compile(r".{2,}(?:[^t]e|[^t]en|er|es|em)")
 _PART = 4  # letters of the last part of a compound, at least
 _LEAST = 3  # letters of a name that stands alone, at least
@@ -77,6 +81,7 @@ def names(
             or (first + 1 < end and lower[first + 1] in titles)
             or lower[first] in measures
             or words.flags[first] & (FRONT | PREP)
+            or (first + 1 < end and _TOWN.fullmatch(lower[first]))  # "die Hafenstadt Karvale"
             or (built(lower[first]) and not words.flags[first] & UPPER)
             or (first == begin and end - first > 1 and _determined(words, begin) and common(lower[first]))
         ):

@@ -3,6 +3,7 @@
 No parser: punctuation, capitals and the word classes of the clause grammar tell where a phrase begins and ends.
 """
 
+from dedupe import text as texts
 from dedupe.facts.grammar import CAPITAL, CONJ, FIN, PREP, REL, SAYS, SUB, THAT, Tokens
 from dedupe.facts.speech import ARTICLES, BODIES, COURTESY, DAYS, DETERMINERS, NOBODY, VOICES, lexicon_of
 
@@ -11,6 +12,7 @@ _WHEN = DAYS | {"on", "in", "from", "late", "early", "last", "this", "next", "mo
 _APART = frozenset({"in", "at", "and", "from"})
 _OWN = frozenset({"a", "an", "his", "her", "its", "their"})
 _PLACED = frozenset({"at", "in", "from", "with"})
+_REPORTS = frozenset(("report", "reports", "story", "article", "investigation", "analysis", "reporting"))
 _PERSON = 4  # words of a person's name at most, titles included
 NAME = 8  # words of a cited name at most
 
@@ -181,6 +183,25 @@ class Phrases:
         elif gap != " ":
             return None
         return self._phrase_before(j)
+
+    def of_outlet(self, begin: int, end: int) -> tuple[int, int]:
+        """The outlet whose report is cited: "a Bay Times report", by the registry or by its form."""
+        if not self.lex.strict or end - begin < 2 or self.words.lower[end - 1] not in _REPORTS or self.capital(end - 1):
+            return begin, end
+        named = all(self.capital(k) for k in range(begin, end - 1))
+        known = texts.normal(self.text[self.words.begins[begin] : self.words.ends[end - 2]]) in self.outlets
+        return (begin, end - 1) if named and (known or self.words.lower[end - 2] in self.lex.media) else (begin, end)
+
+    def adverb_behind(self, i: int) -> bool:
+        """Whether a name ends before an adverb at word i: "an interview with Jane Doe even ..."."""
+        return self.capital(i - 1) and not self.capital(i) and self._skipped(self.words.lower[i])
+
+    def parted(self, i: int) -> tuple[int, int] | None:
+        """The name of `Jane Doe, told the Courier ...`, parted from its verb by a comma that belongs to nothing."""
+        if i == self.first or self.gap(i) != ", " or not all(self.capital(k) for k in range(self.first, i)):
+            return None
+        whole = i - self.first <= NAME and all(self.plain(k) for k in range(self.first + 1, i))
+        return self.name(self.first, i) if whole else None
 
     def _skipped(self, word: str) -> bool:
         return word in self.lex.skip or (self.lex.strict and word.endswith("ly") and word != "family")

@@ -15,7 +15,7 @@ _FIRST = re.compile(
 _EDGE = re.compile(r"\b")
 _FORENAME = 80  # characters before a surname in which a first name stands
 _MARKED = frozenset(("he", "she"))
-_KEPT = 12  # speakers of a text among whom a pronoun of the other sex is looked for
+_KEPT = 12  # speakers among whom a pronoun of the other sex is looked for; sentences looked through for "they"
 
 
 def within(words: Tokens, word: int) -> bool:
@@ -44,7 +44,7 @@ class Referents:
         """Whom the pronouns of a sentence's citations stand for."""
         he = next((c for c in raw if c.pronoun and singular(c)), None)
         if he is None:
-            return self.speaker
+            return (self._two() if any(c.pronoun for c in raw) else None) or self.speaker
         self.person = self._about([*self.unread, place], he) or self.person
         self.unread.clear()
         found, said = self.person or self.speaker, he.cited.lower()
@@ -56,6 +56,16 @@ class Referents:
         if found is not None:
             self.sexes[_surname(found)] = said
         return found
+
+    def _two(self) -> Citation | None:
+        """The two people whom a sentence since someone last spoke opens with, for "they said"."""
+        for earlier in reversed(self.unread[-_KEPT:]):
+            first, last = self.bounds[earlier]
+            subject = opening(self.text, self.words, first, last, language=self.language, outlets=self.outlets)
+            names = subject.cited.split(" and ") if subject is not None else []
+            if len(names) > 1 and all(self._surnamed(name.split()[-1]) for name in names if name):
+                return subject
+        return None
 
     def _may(self, one: Citation, said: str) -> bool:
         """Whether "he" or "she" may stand for a source: no one of the other sex, no "officials"."""
@@ -89,7 +99,11 @@ class Referents:
         surname = subject.cited.split()[-1]
         if surname.lower() in BODIES or surname.lower() in lexicon_of("en").media or surname.isupper():
             return False
-        if subject.verb or surname in self.people:
+        return bool(subject.verb) or self._surnamed(surname)
+
+    def _surnamed(self, surname: str) -> bool:
+        """Whether a word is a person's name: of one who speaks in the text, or somewhere behind a first name."""
+        if surname in self.people:
             return True
         at = self.text.find(surname)
         while at >= 0:

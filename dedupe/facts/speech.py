@@ -249,6 +249,7 @@ class Lexicon:
     weak: frozenset[str]
     participle: frozenset[str]  # "..., saying that": who acts in the sentence speaks
     paper: frozenset[str]  # verbs by which a document says something and a person does not ("found")
+    framed: frozenset[str]  # cite in one frame only: "a statement read, ...", "which the union called reckless"
     bodies: frozenset[str]  # capitals that are no outlet: who was told is not who reported
     stop: frozenset[str]
     triggers: frozenset[str]
@@ -282,10 +283,11 @@ def lexicon_of(language: str) -> Lexicon:
         "bodies",
     )
     sets = {name: frozenset(own[name]) for name in names}
+    sets["framed"] = frozenset(own.get("framed", ()))
     return Lexicon(
         openers={first: tuple(rests) for first, rests in openers.items()},
         stop=texts.STOP[language],
-        triggers=sets["says"] | sets["within"] | sets["participle"] | frozenset(openers),
+        triggers=sets["says"] | sets["within"] | sets["participle"] | sets["framed"] | frozenset(openers),
         strict=language == "en",
         **sets,
     )

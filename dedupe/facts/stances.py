@@ -24,6 +24,8 @@ _ABOUT = frozenset(("on", "about", "over", "of", "to"))
 _LONG = frozenset(("year", "years", "month", "months", "decade", "decades", "century"))
 _SEEMS = frozenset(("to", "that", "as", "likely"))
 _SEEMING = frozenset(("appear", "appears", "appeared"))
+_SEEM = frozenset(("seem", "seems"))
+_DEGREES = frozenset(("very", "so", "quite", "rather", "really", "pretty", "too", "especially"))
 _SAID = frozenset(("claim", "claims", "allegation", "allegations", "accusation", "accusations", "accusing", "report",
     "reports", "suggestion", "suggestions", "charge", "charges", "notion", "idea", "assertion", "assertions", "that",
     "rumors", "rumours", "criticism", "any", "having"))  # fmt: skip
@@ -40,6 +42,7 @@ _GIVEN = frozenset(("if", "unless", "were"))
 _TURNING = (
     _NOUNS
     | _SEEMING
+    | _SEEM
     | _TURNED
     | _CLAIMING
     | _PRAISE
@@ -87,6 +90,8 @@ def settle(words: Tokens, tones: list[int], starts: frozenset[int], bounds: Sequ
                 word == "would" and after != "have" and _told(words, first, at) and _GIVEN.isdisjoint(lower[first:last])
             ):
                 tones[at] = tones[at] & ~CONDITIONAL | WILL
+            elif word == "expected" and after == "to" and (before == "not" or before.endswith("n't")):
+                tones[at] |= WILL  # "is not expected to close": of the future, as "will not close"
             elif word in _TURNING:
                 tones[at] &= ~_unsaid(word, before, after, lower[at + 1 : at + 1 + _FEW])
 
@@ -106,6 +111,7 @@ def _unsaid(word: str, before: str, after: str, behind: Sequence[str]) -> int:
         or word == "designed"
         or (word == "planned" and before == "as"),
         CONDITIONAL: (word in _SEEMING and after not in _SEEMS)
+        or (word in _SEEM and before != "it" and after in _DEGREES)  # "seems very fond": how one looks
         or word == "potential"
         or (word == "likely" and after not in _BEFORE_VERB and before not in _LIKELY)
         or (word == "whether" and before in _ABOUT)

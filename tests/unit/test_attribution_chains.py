@@ -271,3 +271,38 @@ def test_a_name_ends_where_a_place_begins(text: str, cited: list[str]) -> None:
 def test_single_quotation_marks_carry_their_speaker_too() -> None:
     text = "‘The port is shut. It’s late,’ Ida Berg said.\n\n'All was dark.\n\n'We heard it here,' Paul Roe said."
     assert open_chains(text) == [["Ida Berg"], ["Ida Berg"], ["Paul Roe"], ["Paul Roe"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        (
+            "Dr Ida Berg, told the Karvale Herald at five o’clock that the port was shut.",
+            ["Karvale Herald", "Ida Berg"],
+        ),
+        ("“It is shut,” Ida Berg, a diver and one of the owners, told the Times.", ["Times", "Ida Berg"]),
+        ("Ida Berg told the Karvale Courier Friday that the port was shut.", ["Karvale Courier", "Ida Berg"]),
+        ("A lost boat can be reported by friends or others at the port.", []),
+        ("A list of the boats will be published by the harbour board.", []),
+        ("The port is safe, that’s what they always say.", []),
+        ("The call came before an interview with Secretary Berg even took place.", []),
+        ("In an interview with Ida Berg even the port was praised.", ["Ida Berg"]),
+        ("The port is shut, Ida Berg said in a blog post.", ["Ida Berg", "a blog post"]),
+        ("The port is shut, according to a Monday Karvale Times report.", ["Karvale Times"]),
+        ("The port is shut, according to a Monday survey report.", ["survey report"]),
+        ("The port was shut, reported on Sunday by the Karvale news agency.", ["Karvale news agency"]),
+        ("“The port is shut,” a statement read.", ["statement"]),
+        ("She read, wrote and slept on the ship.", []),
+        ("The toll, which the trade association called reckless, begins in May.", ["trade association"]),
+        ("The union, which the mayor called on Sunday, walked out.", []),
+    ],
+)
+def test_who_is_told_is_no_speaker_and_who_may_report_is_no_source(text: str, cited: list[str]) -> None:
+    assert [source.cited for source in attribution.find(text)] == cited
+
+
+def test_they_are_the_two_people_named_since_a_group_spoke() -> None:
+    text = "Officials said the port was shut. Ida Berg and Paul Roe were in Osk. They said the port was safe."
+    assert open_chains(text)[2] == ["Ida Berg and Paul Roe"]
+    text = "Officials said the port was shut. Ida Berg was in Osk. They said the port was safe."
+    assert open_chains(text)[2] == ["Officials"]

@@ -14,6 +14,8 @@ CASES = [
     ("Die Firma zahlt drei Millionen Euro an die Stadt.", []),
     ("Gestern reiste der Minister nach Frankreich und Polen.", ["Frankreich", "Polen"]),
     ("Den Bericht hatte Bönte schon im Mai gelesen.", ["Bönte"]),
+    ("Der Zug fuhr in die Nachbarstadt Karvale Ost weiter.", ["Karvale Ost"]),
+    ("Sie wohnt in der Hafenstadt Karvale am Fluss.", ["Karvale"]),
     ("Im Möbellager brannte es, sagte ein Sprecher der USA.", ["USA"]),
 ]
 

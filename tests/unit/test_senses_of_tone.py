@@ -29,6 +29,9 @@ def first(text: str) -> dict[str, object]:
         ("Jane Doe claimed that the yard was sold.", "alleged"),
         ("The owner appeared in court on Monday.", "asserted"),
         ("The yard appears to be for sale.", "conditional"),
+        ("The yard seems to be for sale.", "conditional"),
+        ("The mayor seems very fond of the yard.", "asserted"),
+        ("The yard is not expected to close in spring.", "will"),
         ("They asked 420 likely voters in Osk.", "asserted"),
     ],
 )
@@ -103,3 +106,18 @@ def test_years_that_are_cut_short_are_a_span() -> None:
 def test_a_month_alone_is_past_where_the_sentence_is(text: str, year: int) -> None:
     (month,) = quantities.find(text, dt.date(2020, 2, 14))
     assert month.low == (dt.date(year, 3, 1) - dt.date(1970, 1, 1)).days
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("Trade fell in the first month of this year.", dt.date(2020, 1, 1), dt.date(2020, 1, 31)),
+        ("Trade fell in the second half of last year.", dt.date(2019, 7, 1), dt.date(2019, 12, 31)),
+        ("Trade fell in the final quarter of last year.", dt.date(2019, 10, 1), dt.date(2019, 12, 31)),
+        ("Trade fell last year.", dt.date(2019, 1, 1), dt.date(2019, 12, 31)),
+    ],
+)
+def test_a_part_of_a_year_is_not_all_of_it(text: str, low: dt.date, high: dt.date) -> None:
+    spans = [(found.low, found.high) for found in quantities.find(text, dt.date(2020, 2, 14)) if found.kind == "date"]
+    epoch = dt.date(1970, 1, 1)
+    assert spans == [((low - epoch).days, (high - epoch).days)]
