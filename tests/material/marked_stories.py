@@ -21,6 +21,7 @@ MARKS = json.loads((pathlib.Path(__file__).parents[1] / "golden/unique_sentences
 STORIES: dict[str, dict[str, dict[str, list[list[int]]]]] = MARKS["stories"]
 HELD_OUT: list[str] = MARKS["held_out"]
 FRESH: list[str] = MARKS["fresh"]
+READ_APART: list[str] = MARKS["read_apart"]
 Place = tuple[str, int]
 
 
