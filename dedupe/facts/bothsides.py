@@ -4,8 +4,9 @@ A writer who gives both counts, "pleaded not guilty" and "pleaded guilty", the c
 they are of two times, two referents or two sources, and no difference between outlets.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dedupe.facts import denials, doubts, values
@@ -32,6 +33,7 @@ class Sides:
         for article, held in self._rows.items():
             self._articles[held[0]["story_id"]][article] = None
         self._stems: dict[str, dict[str, list[Row]]] = {}
+        self._writing: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 
     def sentence(self, row: Row) -> list[Row]:
         """The mentions of the sentence that a mention stands in, itself among them."""
@@ -98,9 +100,20 @@ class Sides:
             for row in self._rows[article]
         )
 
-    def articles(self, story: str) -> list[str]:
-        """The articles of a story."""
-        return list(self._articles[story])
+    def writing(self, story: str, words: Sequence[str]) -> frozenset[str]:
+        """The articles of a story of which some mention holds one of the words as it is written.
+
+        Cost: the mentions of the story, once for the same words: a crowd asks for the same few names again and again.
+        """
+        key = story, tuple(words)
+        if key not in self._writing:
+            pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+            self._writing[key] = frozenset(
+                article
+                for article in self._articles[story]
+                if any(pattern.search(row["text"]) for row in self._rows[article])
+            )
+        return self._writing[key]
 
     def some(self, article: str, test: Callable[[str], bool]) -> bool:
         """Whether some mention of an article passes a test of its text."""

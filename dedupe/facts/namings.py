@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations, islice
 from typing import Any, NamedTuple
@@ -114,17 +114,8 @@ def _titled(text: str) -> bool:
 
 def _meet(given: Sequence[str], twins: Sequence[str], left: Row, right: Row, sides: Sides) -> bool:
     """Whether an article holds first names of both sides: "Ann and Bob Marlow"."""
-    ours, theirs = _writes(given), _writes(twins)
-    if sides.some(left["article_id"], theirs) or sides.some(right["article_id"], ours):
-        return True
-    articles = sides.articles(left["story_id"])
-    return any(sides.some(article, ours) and sides.some(article, theirs) for article in articles)
-
-
-def _writes(words: Sequence[str]) -> Callable[[str], bool]:
-    """A test of a text: whether it holds one of the words as it is written."""
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
-    return lambda text: pattern.search(text) is not None
+    ours, theirs = (sides.writing(left["story_id"], words) for words in (given, twins))
+    return left["article_id"] in theirs or right["article_id"] in ours or not ours.isdisjoint(theirs)
 
 
 def spellings(rows: Iterable[Row]) -> Iterator[tuple[Row, Row, Naming]]:
@@ -343,7 +334,7 @@ def named(left: Row, right: Row, sides: Sides) -> Naming | None:
                 or not _ENDS.match(other["text"], found.end())
             ):
                 continue  # "a bill", "the bill Democrats hope to pass"
-            if sides.some(row["article_id"], _writes(found.group(1).split())):
+            if row["article_id"] in sides.writing(row["story_id"], found.group(1).split()):
                 continue
             begin = found.start(1) - 1
             written = other["text"][found.start() : found.end()]
